@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a file_open hook can do to learn where a file is. Each program is
+ * attached alone and only acts on the opens of the task that is measured.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "vfs_walk.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+extern int bpf_path_d_path(struct path *path, char *buf,
+			   __u64 buf__sz) __weak __ksym;
+
+__u32 tgid;
+__s64 visited;		/* by the last walk */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_INODE_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u64);
+} marks SEC(".maps");
+
+struct ino_key {
+	__u64 dev;
+	__u64 ino;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct ino_key);
+	__type(value, __u64);
+} inodes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, char[4096]);
+} buffers SEC(".maps");
+
+static bool measured(void)
+{
+	return bpf_get_current_pid_tgid() >> 32 == tgid;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(empty, struct file *file)
+{
+	return 0;
+}
+
+static int visit_nothing(const struct path *ancestor, void *data)
+{
+	return 0;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(walk, struct file *file)
+{
+	if (measured())
+		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_nothing,
+						 NULL, 0);
+	return 0;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(walk_fs_root, struct file *file)
+{
+	if (measured())
+		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_nothing,
+						 NULL, VFS_WALK_FS_ROOT);
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+int BPF_PROG(walk_pinned, struct file *file)
+{
+	if (measured())
+		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_nothing,
+						 NULL, VFS_WALK_MAY_SLEEP);
+	return 0;
+}
+
+static int visit_storage(const struct path *ancestor, void *data)
+{
+	struct inode *inode;
+
+	if (!ancestor)
+		return 0;
+	inode = ancestor->dentry->d_inode;
+	return inode && bpf_inode_storage_get(&marks, inode, 0, 0);
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(walk_storage, struct file *file)
+{
+	if (measured())
+		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_storage,
+						 NULL, 0);
+	return 0;
+}
+
+static int visit_hash(const struct path *ancestor, void *data)
+{
+	struct ino_key key;
+	struct inode *inode;
+
+	if (!ancestor)
+		return 0;
+	inode = ancestor->dentry->d_inode;
+	if (!inode)
+		return 0;
+	key.dev = inode->i_sb->s_dev;
+	key.ino = inode->i_ino;
+	return bpf_map_lookup_elem(&inodes, &key) != NULL;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(walk_hash, struct file *file)
+{
+	if (measured())
+		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_hash,
+						 NULL, 0);
+	return 0;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(d_path, struct file *file)
+{
+	static const char prefix[] = "/srv/secret/";
+	__u32 zero = 0;
+	char *buf;
+
+	if (!measured())
+		return 0;
+	buf = bpf_map_lookup_elem(&buffers, &zero);
+	if (!buf)
+		return 0;
+	visited = bpf_path_d_path(&file->f_path, buf, 4096);
+	return bpf_strncmp(buf, sizeof(prefix) - 1, prefix) ? 0 : -13;
+}
+
+/* The walk that policy tools do today: no lock, probe reads, a cap. */
+
+struct chase {
+	struct dentry *dentry;
+	struct mount *mnt;
+	__u64 lookups;
+	__u64 found;
+};
+
+static long chase_step(__u32 i, void *data)
+{
+	struct chase *chase = data;
+	struct dentry *dentry = chase->dentry, *parent;
+	struct mount *mnt = chase->mnt, *mnt_parent;
+
+	if (chase->lookups) {
+		struct ino_key key;
+		struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+
+		key.dev = BPF_CORE_READ(inode, i_sb, s_dev);
+		key.ino = BPF_CORE_READ(inode, i_ino);
+		if (bpf_map_lookup_elem(&inodes, &key)) {
+			chase->found = 1;
+			return 1;
+		}
+	}
+	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
+		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
+		if (mnt_parent == mnt)
+			return 1;
+		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+		chase->mnt = mnt_parent;
+	}
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (parent == dentry)
+		return 1;
+	chase->dentry = parent;
+	return 0;
+}
+
+static void do_chase(struct file *file, __u64 lookups)
+{
+	struct chase chase = { .lookups = lookups };
+
+	chase.dentry = BPF_CORE_READ(file, f_path.dentry);
+	chase.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
+				 mnt);
+	visited = bpf_loop(128, chase_step, &chase, 0);
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(chase, struct file *file)
+{
+	if (measured())
+		do_chase(file, 0);
+	return 0;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(chase_hash, struct file *file)
+{
+	if (measured())
+		do_chase(file, 1);
+	return 0;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instructions per open() and close() of a file some levels deep, with one
+ * program or another in file_open.
+ *
+ * For QEMU's icount lane, where the time stamp counter counts instructions; on
+ * other machines the numbers are cycles, and mean little.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "open_cost.skel.h"
+
+#define BATCHES 21
+#define OPENS 200
+
+static const int depths[] = { 1, 10, 30 };
+
+#define NR_DEPTHS (sizeof(depths) / sizeof(depths[0]))
+
+static char files[NR_DEPTHS][4096];
+
+/* A chain of directories on a tmpfs, with a file at each measured depth. */
+static void make_files(void)
+{
+	char path[4096] = "/bench";
+	size_t len, i = 0;
+
+	if (mkdir(path, 0755) || mount("none", path, "tmpfs", 0, NULL))
+		err(1, "tmpfs on %s", path);
+	for (int depth = 1; i < NR_DEPTHS; depth++) {
+		len = strlen(path);
+		snprintf(path + len, sizeof(path) - len, "/directory%d", depth);
+		if (mkdir(path, 0755))
+			err(1, "mkdir %s", path);
+		if (depth != depths[i])
+			continue;
+		snprintf(files[i], sizeof(files[i]), "%.4000s/f", path);
+		if (mknod(files[i], S_IFREG | 0644, 0))
+			err(1, "mknod %s", files[i]);
+		i++;
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const unsigned long long x = *(const unsigned long long *)a;
+	const unsigned long long y = *(const unsigned long long *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median of batches: a timer tick adds thousands to one. */
+static double cost(const char *path)
+{
+	unsigned long long batch[BATCHES], start;
+
+	for (int b = -1; b < BATCHES; b++) {
+		start = __rdtsc();
+		for (int i = 0; i < OPENS; i++)
+			close(open(path, O_RDONLY));
+		if (b >= 0)
+			batch[b] = __rdtsc() - start;
+	}
+	qsort(batch, BATCHES, sizeof(batch[0]), compare);
+	return (double)batch[BATCHES / 2] / OPENS;
+}
+
+static void measure(const char *what, double base_slope, double *slope)
+{
+	double costs[NR_DEPTHS];
+
+	for (size_t i = 0; i < NR_DEPTHS; i++)
+		costs[i] = cost(files[i]);
+	*slope = (costs[2] - costs[1]) / (depths[2] - depths[1]);
+	printf("%-52s", what);
+	for (size_t i = 0; i < NR_DEPTHS; i++)
+		printf(" %7.0f", costs[i]);
+	printf(" %8.1f\n", *slope - base_slope);
+	fflush(stdout);
+}
+
+static void measure_program(struct bpf_program *prog, const char *what,
+			    double base)
+{
+	struct bpf_link *link = bpf_program__attach(prog);
+	double slope;
+
+	if (!link)
+		err(1, "attach %s", bpf_program__name(prog));
+	measure(what, base, &slope);
+	bpf_link__destroy(link);
+}
+
+/* One rule at the root, as a sandboxed process would have. */
+static void restrict_self(void)
+{
+	struct landlock_ruleset_attr attr = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
+	};
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.parent_fd = open("/", O_PATH | O_CLOEXEC),
+	};
+	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+
+	if (fd < 0 ||
+	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
+		    &rule, 0) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_landlock_restrict_self, fd, 0))
+		err(1, "landlock");
+}
+
+static void measure_landlock(double base)
+{
+	double slope;
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		restrict_self();
+		measure("Landlock, one rule at the top", base, &slope);
+		_exit(0);
+	}
+	if (waitpid(pid, &status, 0) != pid || status)
+		errx(1, "the Landlock run failed");
+}
+
+int main(void)
+{
+	struct open_cost_bpf *skel = open_cost_bpf__open_and_load();
+	double base;
+
+	if (!skel)
+		err(1, "load");
+	skel->bss->tgid = getpid();
+	make_files();
+	printf("%-52s %7s %7s %7s %8s\n", "instructions per open and close",
+	       "depth 1", "10", "30", "/ancestor");
+	measure("nothing in file_open", 0, &base);
+	measure_program(skel->progs.empty, "an empty program", base);
+	measure_program(skel->progs.walk, "walk, trivial callback", base);
+	measure_program(skel->progs.walk_fs_root,
+			"walk, trivial callback, FS_ROOT", base);
+	measure_program(skel->progs.walk_pinned,
+			"walk, trivial callback, MAY_SLEEP", base);
+	measure_program(skel->progs.walk_storage,
+			"walk, inode storage look-up", base);
+	measure_program(skel->progs.walk_hash, "walk, (dev, ino) hash look-up",
+			base);
+	measure_program(skel->progs.d_path,
+			"bpf_path_d_path(), one prefix compared", base);
+	measure_program(skel->progs.chase, "unlocked d_parent chase, no look-up",
+			base);
+	measure_program(skel->progs.chase_hash,
+			"unlocked d_parent chase, (dev, ino) hash look-up",
+			base);
+	measure_landlock(base);
+	open_cost_bpf__destroy(skel);
+	return 0;
+}
