@@ -96,22 +96,23 @@
  *    sleeps or wants trusted arguments is rejected;
  *  - check the ancestor for NULL, and ->dentry->d_inode, which is NULL if the
  *    dentry has just become negative: read it once;
- *  - pass the inode to bpf_inode_storage_get() without
- *    BPF_LOCAL_STORAGE_GET_F_CREATE: an inode that is going away must not be
- *    given new storage;
+ *  - pass the inode to bpf_inode_storage_get() with flags 0: an inode that may
+ *    be going away cannot be given new storage;
  *  - names and attributes are valid when the walk has returned non-negative;
  *    until then they can be torn.
  * In any case:
- *  - neither the ancestor nor a pointer read from it can be stored in @ctx; keep
- *    numbers, or map values;
+ *  - neither the ancestor nor a pointer read from it can be stored in @ctx, nor
+ *    local storage in a sleepable program; keep numbers, or values of maps;
+ *  - call static functions only, no global ones;
  *  - effects outside of @ctx (a ring buffer record, a counter) may belong to a
  *    pass that is discarded: decide and report after the walk;
  *  - a counter in @ctx has to be 64 bits wide, with no branch that compares it
  *    in @cb, as with bpf_loop(): else "The sequence of 8193 jumps is too
  *    complex" or "BPF program is too large".
  *
- * Context: BPF_PROG_TYPE_LSM.  No bpf_spin_lock held, not from its own @cb; with
- * VFS_WALK_MAY_SLEEP, not under bpf_rcu_read_lock() or bpf_preempt_disable().
+ * Context: BPF_PROG_TYPE_LSM, but not the hook capable().  No bpf_spin_lock held,
+ * not from its own @cb; with VFS_WALK_MAY_SLEEP, not under bpf_rcu_read_lock() or
+ * bpf_preempt_disable().
  *
  * Return: the number of ancestors shown (at least 1: @path), also if @cb has
  * stopped.  If it is negative nothing that @cb was shown may be used, and a
@@ -121,7 +122,8 @@
  *  -ENOMEM  no memory; only if the walk was disturbed and is more than 32 levels
  *	     deep, or with VFS_WALK_MAY_SLEEP
  *  -EINVAL  unknown flags
- *  -EOPNOTSUPP  called from an interrupt, as from the callback of a bpf_timer
+ *  -EOPNOTSUPP  called with interrupts or bottom halves disabled, as from the
+ *	     callback of a bpf_timer
  */
 extern int bpf_vfs_walk_ancestors(const struct path *path,
 				  int (*cb)(const struct path *ancestor,

@@ -34,7 +34,7 @@ __u64 nr_walks;
 __s64 ret;
 __u32 waiting, go;
 bool walking;
-char where[4096];	/* of the last ancestor, with VFS_WALK_MAY_SLEEP */
+char where[4096];	/* it stopped, with VFS_WALK_MAY_SLEEP */
 
 static long wait_for_go(__u32 i, void *data)
 {
@@ -78,8 +78,10 @@ static int visit_sleeping(const struct path *ancestor, void *data)
 	__u64 *calls = data;
 
 	(*calls)++;
+	if (!see(ancestor))
+		return 0;
 	bpf_path_d_path((struct path *)ancestor, where, sizeof(where));
-	return see(ancestor);
+	return 1;
 }
 
 static void ask(void)

@@ -23,6 +23,8 @@ extern int bpf_path_d_path(struct path *path, char *buf,
 			   size_t buf__sz) __ksym __weak;
 extern int bpf_get_dentry_xattr(struct dentry *dentry, const char *name__str,
 				struct bpf_dynptr *value_p) __ksym __weak;
+extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym __weak;
+extern void bpf_put_file(struct file *file) __ksym __weak;
 extern void bpf_rcu_read_lock(void) __ksym __weak;
 extern void bpf_rcu_read_unlock(void) __ksym __weak;
 extern void bpf_preempt_disable(void) __ksym __weak;
@@ -276,6 +278,84 @@ int BPF_PROG(value_and_number_kept_in_ctx, struct file *file)
 	return 0;
 }
 
+/* Storage goes with its inode, which a sleeping program does not hold */
+
+SEC("lsm.s/file_open")
+__failure __msg("type=map_value_or_null beyond the callback of the walk")
+int BPF_PROG(storage_kept_in_ctx_sleepable, struct file *file)
+{
+	struct kept kept = {};
+
+	bpf_vfs_walk_ancestors(&file->f_path, visit_keep_value, &kept, 0);
+	return 0;
+}
+
+static int visit_keep_array_value(const struct path *ancestor, void *ctx)
+{
+	struct kept *kept = ctx;
+
+	kept->mark = &sink;
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+__success
+int BPF_PROG(array_value_kept_in_ctx_sleepable, struct file *file)
+{
+	struct kept kept = {};
+
+	bpf_vfs_walk_ancestors(&file->f_path, visit_keep_array_value, &kept, 0);
+	if (kept.mark)
+		*kept.mark = 1;
+	return 0;
+}
+
+static int visit_keep_dynptr(const struct path *ancestor, void *ctx)
+{
+	bpf_dynptr_from_mem(buf, sizeof(buf), 0, ctx);
+	return 0;
+}
+
+SEC("lsm/file_open")
+__failure __msg("cannot keep a dynptr beyond the callback of the walk")
+int BPF_PROG(dynptr_kept_in_ctx, struct file *file)
+{
+	struct bpf_dynptr dynptr;
+
+	bpf_vfs_walk_ancestors(&file->f_path, visit_keep_dynptr, &dynptr, 0);
+	return 0;
+}
+
+static int visit_create_storage(const struct path *ancestor, void *ctx)
+{
+	struct inode *inode;
+
+	if (!ancestor)
+		return 0;
+	inode = ancestor->dentry->d_inode;
+	if (inode)
+		bpf_inode_storage_get(&marks, inode, 0,
+				      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return 0;
+}
+
+SEC("lsm/file_open")
+__failure __msg("R4 must be 0, storage cannot be created for an RCU inode")
+int BPF_PROG(storage_created, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_create_storage, NULL, 0);
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+__success
+int BPF_PROG(storage_created_may_sleep, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_create_storage, NULL,
+			       VFS_WALK_MAY_SLEEP);
+	return 0;
+}
+
 static int visit_keep_global(const struct path *ancestor, void *ctx)
 {
 	*(volatile __u64 *)&sink = (long)ancestor;
@@ -486,34 +566,7 @@ int BPF_PROG(rcu_section_left_open_in_callback, struct file *file)
 	return 0;
 }
 
-__noinline int global_sleeps(void)
-{
-	bpf_copy_from_user(buf, sizeof(buf), NULL);
-	return 0;
-}
-
-static int visit_global_sleeps(const struct path *ancestor, void *ctx)
-{
-	global_sleeps();
-	return 0;
-}
-
-SEC("lsm.s/file_open")
-__failure __msg("no global function calls in a walk callback under RCU")
-int BPF_PROG(global_function_in_callback, struct file *file)
-{
-	bpf_vfs_walk_ancestors(&file->f_path, visit_global_sleeps, NULL, 0);
-	return 0;
-}
-
-SEC("lsm.s/file_open")
-__success
-int BPF_PROG(global_function_in_callback_may_sleep, struct file *file)
-{
-	bpf_vfs_walk_ancestors(&file->f_path, visit_global_sleeps, NULL,
-			       VFS_WALK_MAY_SLEEP);
-	return 0;
-}
+/* Global functions are verified on their own */
 
 __noinline int global_counts(void)
 {
@@ -521,17 +574,46 @@ __noinline int global_counts(void)
 	return 0;
 }
 
-static int visit_global_counts(const struct path *ancestor, void *ctx)
+static int visit_global(const struct path *ancestor, void *ctx)
 {
 	global_counts();
 	return 0;
 }
 
 SEC("lsm/file_open")
-__success
-int BPF_PROG(global_function_in_callback_not_sleepable, struct file *file)
+__failure __msg("global function calls are not allowed in a walk callback")
+int BPF_PROG(global_function_in_callback, struct file *file)
 {
-	bpf_vfs_walk_ancestors(&file->f_path, visit_global_counts, NULL, 0);
+	bpf_vfs_walk_ancestors(&file->f_path, visit_global, NULL, 0);
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+__failure __msg("global function calls are not allowed in a walk callback")
+int BPF_PROG(global_function_in_callback_may_sleep, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_global, NULL,
+			       VFS_WALK_MAY_SLEEP);
+	return 0;
+}
+
+static __noinline int static_counts(void)
+{
+	sink++;
+	return 0;
+}
+
+static int visit_static(const struct path *ancestor, void *ctx)
+{
+	static_counts();
+	return 0;
+}
+
+SEC("lsm/file_open")
+__success
+int BPF_PROG(static_function_in_callback, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_static, NULL, 0);
 	return 0;
 }
 
@@ -804,5 +886,33 @@ __failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
 int BPF_PROG(not_lsm, struct file *file)
 {
 	bpf_vfs_walk_ancestors(&file->f_path, visit_nothing, NULL, 0);
+	return 0;
+}
+
+/* mount_setattr() asks for capabilities with mount_lock held */
+
+SEC("lsm/capable")
+__failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
+int BPF_PROG(hook_with_mount_lock_held)
+{
+	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
+
+	if (!exe)
+		return 0;
+	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
+	bpf_put_file(exe);
+	return 0;
+}
+
+SEC("lsm/bprm_committed_creds")
+__success
+int BPF_PROG(exe_of_current)
+{
+	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
+
+	if (!exe)
+		return 0;
+	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
+	bpf_put_file(exe);
 	return 0;
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DECISION_BPF_H
+#define DECISION_BPF_H
+
+/*
+ * What the walk gathers. 64-bit fields and masks only: the verifier visits the
+ * callback again and again and must be able to forget what it knew of them.
+ */
+struct decision {
+	u64 wanted;
+	u64 undecided;
+	u64 denied;
+	u64 excepted; /* of denied: the rule has exceptions */
+	u64 read_rule; /* the rule that decided reading */
+	u64 write_rule;
+};
+
+/* Why it was denied, once the walk has ended. */
+struct cause {
+	u32 reason;
+	u32 rule;
+	s32 walk_error;
+};
+
+#endif

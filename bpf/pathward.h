@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What pathward's BPF programs and its user side both know. */
+#ifndef PATHWARD_H
+#define PATHWARD_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+#define PATHWARD_PATH_MAX 4096
+#define PATHWARD_COMM_LEN 16
+
+/* Rights: a rule mentions some of them, an open asks for some of them. */
+#define PATHWARD_READ 1
+#define PATHWARD_WRITE 2
+#define PATHWARD_ALL (PATHWARD_READ | PATHWARD_WRITE)
+
+enum pathward_mode {
+	PATHWARD_ENFORCE,
+	PATHWARD_AUDIT,
+};
+
+/* PATHWARD_EMPTY is what a freshly created map holds: nothing is decided. */
+enum pathward_state {
+	PATHWARD_EMPTY,
+	PATHWARD_ACTIVE,
+	PATHWARD_UNLOADED,
+};
+
+enum pathward_verdict {
+	PATHWARD_DENIED,
+	PATHWARD_AUDITED,
+};
+
+enum pathward_reason {
+	PATHWARD_BY_RULE,
+	PATHWARD_BY_DEFAULT,
+	PATHWARD_DISCONNECTED,
+	PATHWARD_TOO_DEEP,
+	PATHWARD_NO_MEMORY,
+	PATHWARD_WALK_FAILED,
+	PATHWARD_NO_WALK,
+	PATHWARD_REASONS,
+};
+
+/* Map "config", one entry. Rule ids are 1..rules; 0 means no rule. */
+struct pathward_config {
+	__u32 state;
+	__u32 mode;
+	__u32 default_allow; /* rights of a file with no rule above it */
+	__u32 rules;
+	/*
+	 * Processors that may be, for readers of per-CPU maps: a policy may
+	 * deny them the file that says so.
+	 */
+	__u32 cpus;
+	__u32 reserved;
+	__u64 generation; /* of the policy: boot time in ns at its load */
+};
+
+/* Map "rules": attached to the inode that a rule names. */
+struct pathward_rule {
+	__u32 id;
+	__u32 mentions;
+	__u32 allow; /* of what it mentions */
+	__u32 excepted; /* of what it denies: somebody is excepted */
+};
+
+/* Map "exceptions": value is the rights that the executable has all the same */
+struct pathward_exception {
+	__u32 rule;
+	__u32 exe; /* the id in map "executables" */
+};
+
+/* Map "rule_info", entry id - 1: how to name a rule to a person */
+struct pathward_rule_info {
+	__u32 line;
+	__u32 allow;
+	__u32 deny;
+	__u32 exceptions;
+	char path[PATHWARD_PATH_MAX];
+};
+
+/* Map "policy_info", one entry */
+struct pathward_policy_info {
+	__u64 loaded; /* seconds since the epoch */
+	char file[PATHWARD_PATH_MAX];
+};
+
+/* Map "counters", one entry per CPU: how opens ended, and events not sent */
+struct pathward_counters {
+	__u64 allowed;
+	__u64 denied;
+	__u64 audited;
+	__u64 walk_errors;
+	__u64 events_lost;
+};
+
+struct pathward_event {
+	__u64 time_ns; /* CLOCK_BOOTTIME */
+	__u32 pid;
+	__u32 tid;
+	__u32 uid;
+	__u32 wanted;
+	__u32 denied; /* of what was wanted */
+	__u32 verdict;
+	__u32 reason;
+	__u32 rule;
+	__s32 walk_error;
+	/*
+	 * Length of path; or a negative errno when the kernel could not write
+	 * the path, and path then holds the file's own name.
+	 */
+	__s32 path_len;
+	char comm[PATHWARD_COMM_LEN];
+	char path[PATHWARD_PATH_MAX];
+};
+
+#endif

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pathward: decide an open by the nearest rule at or above the file.
+ *
+ * Hooks, each thin, with one decide() behind them:
+ *   file_open   every open by name, by handle or through /proc/PID/fd, and
+ *               every exec; not O_PATH, which opens nothing
+ *
+ * Without a policy (empty maps) everything is allowed, so the bare object can
+ * be loaded and attached with bpftool.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "pathward.h"
+#include "vfs_walk.bpf.h"
+#include "maps.bpf.h"
+#include "decision.bpf.h"
+#include "report.bpf.h"
+
+/* Macros of the kernel, which its BTF does not carry */
+#define ENOENT 2
+#define E2BIG 7
+#define ENOMEM 12
+#define EACCES 13
+#define EOPNOTSUPP 95
+#define MAX_ERRNO 4095
+#define FMODE_READ 0x1
+#define FMODE_WRITE 0x2
+#define O_ACCMODE 00000003
+#define O_TRUNC 00001000
+#define O_APPEND 00002000
+#define DCACHE_DISCONNECTED 0x20
+
+char LICENSE[] SEC("license") = "GPL";
+
+extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym;
+extern void bpf_put_file(struct file *file) __ksym;
+
+/*
+ * Called for the file, then for each of its ancestors. What it was shown is
+ * certain only after the walk, so it does nothing but gather.
+ */
+static int visit(const struct path *ancestor, void *data)
+{
+	struct decision *d = data;
+	struct pathward_rule *rule;
+	struct inode *inode;
+	u64 decided, denied;
+
+	if (!ancestor) { /* the walk starts again */
+		d->undecided = d->wanted;
+		d->denied = 0;
+		d->excepted = 0;
+		d->read_rule = 0;
+		d->write_rule = 0;
+		return 0;
+	}
+	inode = ancestor->dentry->d_inode;
+	if (!inode)
+		return 0;
+	rule = bpf_inode_storage_get(&rules, inode, 0, 0);
+	if (!rule)
+		return 0;
+
+	decided = d->undecided & rule->mentions;
+	denied = decided & ~(u64)rule->allow;
+	if (decided & PATHWARD_READ)
+		d->read_rule = rule->id;
+	if (decided & PATHWARD_WRITE)
+		d->write_rule = rule->id;
+	d->denied |= denied;
+	d->excepted |= denied & rule->excepted;
+	d->undecided &= ~decided;
+	return !d->undecided;
+}
+
+static __always_inline u32 exception(u64 rule, u32 exe)
+{
+	struct pathward_exception key = { .rule = rule, .exe = exe };
+	u32 *rights = bpf_map_lookup_elem(&exceptions, &key);
+
+	return rights ? *rights : 0;
+}
+
+/* The denied rights that the current executable has by exception. */
+static __always_inline u64 exceptions_of_current(const struct decision *d)
+{
+	struct file *exe;
+	u64 rights = 0;
+	u32 *id;
+
+	exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
+	if (!exe) /* a kernel thread */
+		return 0;
+	id = bpf_inode_storage_get(&executables, exe->f_inode, 0, 0);
+	if (id) {
+		rights = exception(d->read_rule, *id) & PATHWARD_READ;
+		rights |= exception(d->write_rule, *id) & PATHWARD_WRITE;
+	}
+	bpf_put_file(exe);
+	return rights & d->excepted;
+}
+
+/*
+ * A dentry made from a file handle whose parents nobody has looked up: the
+ * walk cannot know what is above it.
+ */
+static __always_inline bool parents_unknown(struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+
+	return dentry->d_flags & DCACHE_DISCONNECTED &&
+	       dentry->d_parent == dentry;
+}
+
+/*
+ * No name leads to an internal mount (pipes, memfds, the layers below an
+ * overlayfs), so no rule could be written to lift a default of deny there.
+ * What overlayfs opens in a layer was decided already by the file above it;
+ * deny rules on the layer hold all the same.
+ */
+static __always_inline bool mount_is_internal(struct file *file)
+{
+	unsigned long mnt = (unsigned long)file->f_path.mnt;
+	struct mount *mount;
+	unsigned long ns;
+
+	mount = (void *)(mnt - bpf_core_field_offset(struct mount, mnt));
+	ns = (unsigned long)BPF_CORE_READ(mount, mnt_ns);
+	return ns >= (unsigned long)-MAX_ERRNO;
+}
+
+static __always_inline u32 walk_reason(long error)
+{
+	switch (error) {
+	case -ENOENT:
+		return PATHWARD_DISCONNECTED;
+	case -E2BIG:
+		return PATHWARD_TOO_DEEP;
+	case -ENOMEM:
+		return PATHWARD_NO_MEMORY;
+	case -EOPNOTSUPP:
+		return PATHWARD_NO_WALK;
+	default:
+		return PATHWARD_WALK_FAILED;
+	}
+}
+
+/* Deny what the rules left open, as the default says. */
+static __always_inline void apply_default(struct file *file, struct decision *d,
+					  u32 default_allow,
+					  struct cause *cause)
+{
+	u64 denied = d->undecided & ~(u64)default_allow;
+	u32 reason = PATHWARD_BY_DEFAULT;
+
+	if (parents_unknown(file)) {
+		denied = d->undecided;
+		reason = PATHWARD_DISCONNECTED;
+	} else if (denied && mount_is_internal(file)) {
+		denied = 0;
+	}
+	if (!d->denied)
+		cause->reason = reason;
+	d->denied |= denied;
+}
+
+static __always_inline long walk(struct file *file, struct decision *d)
+{
+	if (!bpf_vfs_walk_present())
+		return -EOPNOTSUPP;
+	/*
+	 * Up to each filesystem's own root: or else a bind mount of something
+	 * below a protected directory, which anyone can make in a user
+	 * namespace, would lead around its rule.
+	 */
+	return bpf_vfs_walk_ancestors(&file->f_path, visit, d,
+				      VFS_WALK_FS_ROOT);
+}
+
+static __always_inline void judge(struct file *file, struct decision *d,
+				  u32 default_allow, struct cause *cause)
+{
+	long error = walk(file, d);
+
+	if (error < 0) {
+		count(walk_errors);
+		d->denied = d->wanted;
+		cause->reason = walk_reason(error);
+		cause->walk_error = error;
+		return;
+	}
+	if (d->denied & d->excepted)
+		d->denied &= ~exceptions_of_current(d);
+	if (d->denied) {
+		cause->reason = PATHWARD_BY_RULE;
+		cause->rule = d->denied & PATHWARD_READ ? d->read_rule :
+							  d->write_rule;
+	}
+	if (d->undecided)
+		apply_default(file, d, default_allow, cause);
+}
+
+static __always_inline int decide(struct file *file, u64 wanted)
+{
+	struct decision d = { .wanted = wanted, .undecided = wanted };
+	struct pathward_config *policy;
+	struct cause cause = {};
+	__u32 key = 0;
+
+	policy = bpf_map_lookup_elem(&config, &key);
+	if (!policy || policy->state != PATHWARD_ACTIVE)
+		return 0;
+
+	judge(file, &d, policy->default_allow, &cause);
+	if (!d.denied) {
+		count(allowed);
+		return 0;
+	}
+	if (policy->mode == PATHWARD_AUDIT) {
+		count(audited);
+		report(file, &d, PATHWARD_AUDITED, &cause);
+		return 0;
+	}
+	count(denied);
+	report(file, &d, PATHWARD_DENIED, &cause);
+	return -EACCES;
+}
+
+/* exec opens for reading. O_TRUNC and O_APPEND count with any access mode. */
+static __always_inline u64 rights_wanted(struct file *file)
+{
+	u64 wanted = 0;
+
+	if (file->f_mode & FMODE_READ)
+		wanted |= PATHWARD_READ;
+	if (file->f_mode & FMODE_WRITE || file->f_flags & (O_TRUNC | O_APPEND))
+		wanted |= PATHWARD_WRITE;
+	/* Access mode 3, for ioctl() only, needs both permissions as well. */
+	if ((file->f_flags & O_ACCMODE) == O_ACCMODE)
+		wanted = PATHWARD_ALL;
+	return wanted;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(pathward_file_open, struct file *file, int ret)
+{
+	if (ret)
+		return ret;
+	return decide(file, rights_wanted(file));
+}

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The demonstration, host side: takes files of this machine, boots the patched
+# kernel on them, and has guest.sh protect and attack them there.
+#
+# Exits with 0 if everything was as expected.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+build=$(readlink -m "$here/../build")
+image=$build/demo/tree.img
+wanted=12000	# files; the guest insists on 10000
+
+# Small ones, so that copying and reading them takes seconds.
+files_of_this_machine()
+{
+	find /usr -xdev -type f -size -16k -readable 2>/dev/null |
+		LC_ALL=C sort | head -n "$wanted"
+}
+
+make_image()
+{
+	local stage kib
+
+	stage=$(mktemp -d "$build/demo/stage.XXXXXX")
+	# shellcheck disable=SC2064	# now, while it is known
+	trap "rm -rf '$stage'" EXIT
+	mkdir -p "$stage/secret/tree" "$stage/secret-not"
+	files_of_this_machine | cpio -pdm --quiet "$stage/secret/tree"
+	find "$stage/secret/tree" -type f | head -n 200 |
+		xargs -r cp -t "$stage/secret-not" --backup=numbered
+	chmod -R a+rX "$stage"
+	kib=$(du -sk --apparent-size "$stage" | cut -f1)
+	mke2fs -q -t ext4 -O ^has_journal -b 1024 -N $((wanted * 3)) \
+		-d "$stage" "$image.new" "$((kib * 2 + 65536))k"
+	mv "$image.new" "$image"
+	rm -rf "$stage"
+}
+
+mkdir -p "$build/demo"
+if [[ ! -e $image ]]; then
+	echo "demo: copying $wanted files of this machine's /usr into an image"
+	make_image
+fi
+exec "$here/../selftests/vm/run.sh" -d "$image" -l "$build/demo/console.log" \
+	-- /demo/guest.sh

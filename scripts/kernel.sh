@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+usage()
+{
+	cat <<'END'
+usage: kernel.sh [--series all|none|N] [--config NAME] [--link LINK] [VERB]
+
+  build      build the kernel if it is not there, print its directory (default)
+  key        print the directory it has or would have
+  source     unpack and patch the source, print its directory
+  distclean  remove the cache
+
+  --series  what of kernel-patches/6.12/series to apply: all, none, first N
+  --config  kernel-config/NAME.config on top of base.config (base)
+  --link    make LINK a symbolic link to the directory, and LINK.key its name
+
+Built kernels are kept in ${XDG_CACHE_HOME:-~/.cache}/pathward, or in
+PATHWARD_CACHE. KERNEL_SRC=/dir/or/tarball replaces the packaged source.
+END
+}
+
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$(readlink -f "$0")")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=source.sh
+. "$top/scripts/source.sh"
+
+series=all config=base link='' verb=build
+steps=1700 cpu_minutes=15 keep_kernels=10
+
+parse_options()
+{
+	while (($#)); do
+		case $1 in
+		--series) series=${2:-} && shift ;;
+		--config) config=${2:-} && shift ;;
+		--link) link=${2:-} && shift ;;
+		build | key | source | distclean) verb=$1 ;;
+		-h | --help) usage && exit 0 ;;
+		*) usage >&2 && exit 2 ;;
+		esac
+		shift
+	done
+	[[ $series =~ ^(all|none|[0-9]+)$ ]] || die "--series is all, none or N"
+	fragments=("$top/kernel-config/base.config")
+	[[ $config == base ]] ||
+		fragments+=("$top/kernel-config/$config.config")
+	for fragment in "${fragments[@]}"; do
+		[[ -r $fragment ]] || die "$fragment: not there"
+	done
+}
+
+# Everything that the product depends on, as text; its hash is the key.
+inputs()
+{
+	echo "source $source_hash"
+	echo "series $(cat /dev/null "${patches[@]}" | short)"
+	echo "config $config $(cat "${fragments[@]}" | short)"
+	echo "compiler $($cc --version | head -n 1)"
+	echo "linker $(ld --version | head -n 1)"
+	echo "pahole $(pahole --version)"
+}
+
+kbuild()
+{
+	make -C "$tree" O="$obj" CC="$cc" HOSTCC="$cc" "$@"
+}
+
+# An option that Kconfig dropped would be missed much later, and elsewhere.
+check_config()
+{
+	local missing
+
+	missing=$(awk '
+		/^CONFIG_/ { name = $0; sub(/=.*/, "", name) }
+		FNR == NR { if (name) is[name] = $0; name = ""; next }
+		/^CONFIG_/ { want[name] = $0 }
+		/^# CONFIG_.* is not set$/ { want[$2] = "" }
+		END { for (name in want) if (is[name] != want[name])
+			print "  " (want[name] ? want[name] : name " off") }' \
+		"$obj/.config" "${fragments[@]}" | sort)
+	[[ -z $missing ]] ||
+		die "these lines of ${fragments[*]##*/} did not take effect" \
+			"(a dependency is missing?):"$'\n'"$missing"
+}
+
+configure()
+{
+	local stamp=$obj/.configured wanted
+
+	wanted=$(cat "${fragments[@]}" | short)
+	if [[ ! -e $stamp || $(<"$stamp") != "$wanted" ]]; then
+		rm -f "$stamp"
+		kbuild tinyconfig &&
+			"$tree/scripts/kconfig/merge_config.sh" -m -O "$obj" \
+				"$obj/.config" "${fragments[@]}" || return
+	fi
+	kbuild olddefconfig && echo "$wanted" >"$stamp"
+}
+
+# A build that was killed may have left an object half written. Kbuild writes
+# the .cmd file of an object after it, so a sound one is not newer than that.
+drop_half_written()
+{
+	local object dir
+
+	find "$obj" -name '*.o' -type f | while read -r object; do
+		dir=${object%/*}
+		[[ ! $object -nt $dir/.${object##*/}.cmd ]] || rm "$object"
+	done
+	rm -f "$obj"/vmlinux* "$obj"/.tmp_vmlinux* "$obj/arch/x86/boot/bzImage"
+}
+
+compile()
+{
+	local total=$steps cpus how
+
+	cpus=$(nproc)
+	how="about $((cpu_minutes / cpus + 1)) min on $cpus processors"
+	if [[ -e $obj/.built ]]; then
+		total='' how="what has changed"
+	fi
+	[[ ! -e $obj/.building ]] || drop_half_written
+	: >"$obj/.building"
+	rm -f "$obj/.built"
+	say "building Linux $(tree_version), ${#patches[@]} patches," \
+		"config $config: $how; log: $log"
+	logged kernel "$total" "$log" kbuild -j"$(nproc)" \
+		KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
+		KBUILD_BUILD_VERSION=1 KBUILD_BUILD_USER=pathward \
+		KBUILD_BUILD_HOST=pathward bzImage
+	: >"$obj/.built"
+	rm "$obj/.building"
+}
+
+# publish: the product appears whole or not at all
+publish()
+{
+	local new=$product.new
+
+	rm -rf "$new"
+	mkdir -p "$new"
+	cp --reflink=auto "$obj/arch/x86/boot/bzImage" "$obj/vmlinux" \
+		"$obj/System.map" "$new/"
+	cp "$obj/.config" "$new/config"
+	inputs >"$new/inputs"
+	mv -T "$new" "$product"
+}
+
+# The kernels least recently used go: each is 140 MB, each patch makes one.
+prune()
+{
+	find "$cache/kernel" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' |
+		sort -rn | tail -n +$((keep_kernels + 1)) | cut -d ' ' -f 2- |
+		while read -r old; do
+			rm -rf "$old"
+		done
+}
+
+build()
+{
+	[[ ! -d $product ]] || return 0
+	lock "$tree.lock"
+	[[ ! -d $product ]] || return 0
+	source_prepare
+	obj=$cache/obj/${source_hash:0:16}-$config-$($cc -dumpfullversion)
+	log=$cache/log/kernel-${product##*/}.log
+	mkdir -p "$obj"
+	configure </dev/null >"$log" 2>&1 || {
+		tail -n 12 "$log" >&2
+		die "the configuration failed; the whole log: $log"
+	}
+	check_config
+	compile
+	publish
+	prune
+	say "built $product in $(duration "$SECONDS")"
+}
+
+parse_options "$@"
+if [[ $verb == distclean ]]; then
+	cache_remove
+	exit
+fi
+cache_create
+source_find
+series_find "$series"
+product=$cache/kernel/$(inputs | short)
+case $verb in
+build)
+	build
+	touch "$product"
+	[[ -z $link ]] || link_to "$product" "$link"
+	echo "$product"
+	;;
+key)
+	echo "$product"
+	;;
+source)
+	if ! source_ready; then
+		lock "$tree.lock"
+		source_prepare
+	fi
+	echo "$tree"
+	;;
+esac

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: lint.sh
+#
+# shellcheck disable=SC2317 # the functions are called by check()
+#
+# Every check of style and every static check. All are run; the exit status
+# says whether all passed. Files that git does not track yet count too.
+set -uo pipefail
+
+top=$(dirname "$(dirname "$(readlink -f "$0")")")
+cd "$top" || exit 1
+failed=0
+
+# files PATTERN...: those of the repository
+files()
+{
+	git ls-files -co --exclude-standard -- "$@" | while read -r file; do
+		[[ ! -e $file ]] || echo "$file"
+	done
+}
+
+# check NAME COUNT COMMAND...
+check()
+{
+	local name=$1 count=$2
+
+	shift 2
+	if ((!count)); then
+		printf '  %-13s nothing to check\n' "$name"
+	elif "$@"; then
+		printf '  %-13s ok, %d files\n' "$name" "$count"
+	else
+		printf '  %-13s FAILED\n' "$name"
+		failed=1
+	fi
+}
+
+# Without the exit of the last: a pipe of files would have that of xargs.
+whitespace()
+{
+	! grep -nE '[[:blank:]]+$' "$@"
+}
+
+# The kernel's rule for patches made with the help of a machine: they carry no
+# Signed-off-by; the person who sends them adds his.
+checkpatch()
+{
+	local tree
+
+	tree=$(scripts/kernel.sh source) || return 1
+	perl "$tree/scripts/checkpatch.pl" --root="$tree" --strict --quiet \
+		--no-signoff --codespell "$@"
+}
+
+# The series names each patch, once, and each patch is named.
+series()
+{
+	local base=kernel-patches/6.12
+
+	diff <(sed 's/[[:space:]]*#.*//; /^$/d' "$base/series") \
+		<(cd "$base" && find . -name '[0-9]*.patch' \
+			! -name '*cover-letter*' -printf '%P\n' | sort)
+}
+
+mapfile -t c < <(files '*.c' '*.h')
+mapfile -t user < <(files 'user/*.c' 'selftests/*.c' 'bench/*.c' |
+	grep -v '\.bpf\.c$')
+mapfile -t shell < <(files | while read -r file; do
+	case $file in
+	*.sh) echo "$file" ;;
+	*.*) [[ $file == .ci/* ]] && echo "$file" ;;
+	*) head -c 64 "$file" | grep -qaE '^#!.*/(ba|da)?sh' && echo "$file" ;;
+	esac
+done)
+mapfile -t patches < <(files 'kernel-patches/*.patch' | grep -v cover-letter)
+mapfile -t text < <(files | grep -vE '\.patch$|^LICENSE$|^\.clang-format$')
+
+check clang-format ${#c[@]} clang-format --dry-run -Werror "${c[@]}"
+check shellcheck ${#shell[@]} shellcheck -x "${shell[@]}"
+check whitespace ${#text[@]} whitespace "${text[@]}"
+check codespell ${#text[@]} codespell "${text[@]}"
+check cppcheck ${#user[@]} cppcheck --quiet --error-exitcode=1 \
+	--enable=warning,performance,portability --inline-suppr \
+	--suppress=missingInclude --suppress=missingIncludeSystem \
+	--suppress=syntaxError:selftests/* --suppress=unknownMacro \
+	--std=c11 -Ibpf -Iuser "${user[@]}"
+check series 1 series
+check checkpatch ${#patches[@]} checkpatch "${patches[@]}"
+exit $failed

@@ -1,0 +1,202 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The kernel source: found, unpacked into the cache, patched. To be sourced
+# after common.sh. There is one working tree for a source, kept from build to
+# build. Changing the series touches only the files of the patches that
+# changed, and so a build after it compiles only what follows from them.
+#
+# Next to the tree, in $tree.state:
+#   applied/NNN-NAME  a copy of each patch that is in the tree, in order
+#   dirty             there while the tree is being changed; who finds it was
+#                     preceded by a run that was killed, and unpacks afresh
+
+: "${top:?}" "${cache:?}"
+base_dir=$top/kernel-patches/6.12
+
+# shellcheck source=/dev/null
+. "$base_dir/BASE"
+: "${VERSION:?}" "${PACKAGE:?}" "${PACKAGE_VERSION:?}" "${SHA256:?}"
+
+# source_find: sets $source (a tarball or a directory), $source_hash, $tree
+source_find()
+{
+	source=${KERNEL_SRC:-/usr/src/$PACKAGE.tar.xz}
+	[[ -r $source ]] ||
+		die "$source: not there. Install $PACKAGE (make does, where" \
+			"there is apt-get), or set KERNEL_SRC=/dir/or/tarball" \
+			"to the source of Linux $VERSION."
+	source=$(readlink -f "$source")
+	if [[ -d $source ]]; then
+		[[ -f $source/Kbuild && -f $source/MAINTAINERS ]] ||
+			die "$source: not a kernel source tree"
+		source_hash=$(cd "$source" && find . -name .git -prune -o \
+			-type f -printf '%P %s %T@\n' | sort | sha256sum)
+		source_hash=${source_hash%% *}
+	else
+		source_hash=$(sha256_of "$source")
+	fi
+	tree=$cache/src/${source_hash:0:16}
+}
+
+# series_find all|none|N: sets $patches, the files to apply, in order
+series_find()
+{
+	local name lines=()
+
+	mapfile -t lines < <(sed 's/[[:space:]]*#.*//; /^$/d' "$base_dir/series")
+	case $1 in
+	all) ;;
+	none) lines=() ;;
+	*)
+		(($1 <= ${#lines[@]})) ||
+			die "--series $1: there are ${#lines[@]} patches"
+		lines=("${lines[@]:0:$1}")
+		;;
+	esac
+	patches=()
+	for name in "${lines[@]}"; do
+		[[ -r $base_dir/$name ]] ||
+			die "$base_dir/series names $name, which is not there"
+		patches+=("$base_dir/$name")
+	done
+}
+
+tree_version()
+{
+	sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) = //p' "$tree/Makefile" |
+		paste -sd .
+}
+
+# Files are stamped with the time of unpacking: objects of an earlier tree at
+# this place must not look newer than what is unpacked now.
+tree_unpack()
+{
+	say "unpacking $source, half a minute"
+	rm -rf "$tree" "$tree.new"
+	mkdir -p "$tree.new"
+	if [[ -d $source ]]; then
+		tar -C "$source" --exclude .git -cf - . |
+			tar -C "$tree.new" -xmf -
+		[[ ! -e $tree.new/.config && ! -d $tree.new/include/config ]] ||
+			make -s -C "$tree.new" mrproper >&2
+	else
+		tar -C "$tree.new" --strip-components=1 -xmf "$source"
+	fi
+	[[ -f $tree.new/Kbuild ]] || die "$source: not a kernel source"
+	rm -rf "$tree.state"
+	mkdir -p "$tree.state/applied"
+	mv -T "$tree.new" "$tree"
+}
+
+run_patch()
+{
+	(cd "$tree" && patch -p1 -F0 -s -f --no-backup-if-mismatch "$@")
+}
+
+# What of a patch does not fit, from patch's own words
+misfits()
+{
+	(cd "$tree" && patch -p1 -F0 -f --dry-run <"$1" 2>&1 || :) | awk '
+		/^(checking|patching) file / { file = $3 }
+		/FAILED|ignored/ { bad[file] }
+		/can.t find file|No file to patch/ { bad["a file that is missing"] }
+		END { for (file in bad) print file }' | sort | paste -sd ' '
+}
+
+# pop: takes the topmost patch off the tree
+pop()
+{
+	local state
+
+	state=$(printf '%s\n' "$tree.state/applied"/* | tail -n 1)
+	run_patch -R --dry-run <"$state" >/dev/null 2>&1 || return 1
+	run_patch -R <"$state" >/dev/null
+	rm "$state"
+}
+
+push()
+{
+	local patch=$1 count
+
+	run_patch --dry-run <"$patch" >/dev/null 2>&1 || return 1
+	run_patch <"$patch" >/dev/null
+	count=$(find "$tree.state/applied" -type f | wc -l)
+	cp "$patch" "$(printf '%s/%03d-%s' "$tree.state/applied" "$count" \
+		"${patch##*/}")"
+}
+
+# The number of patches, from the first, that the tree has as they are wanted
+common()
+{
+	local n=0 state=("$tree.state/applied"/*)
+
+	while ((n < ${#patches[@]} && n < ${#state[@]})); do
+		cmp -s "${state[n]}" "${patches[n]}" || break
+		n=$((n + 1))
+	done
+	echo "$n"
+}
+
+applied()
+{
+	find "$tree.state/applied" -type f | wc -l
+}
+
+refuse()
+{
+	local version where
+
+	version=$(tree_version)
+	where=$(misfits "$1")
+	while (($(applied))); do
+		pop || die "internal: a patch that was applied does not come off"
+	done
+	rm "$tree.state/dirty"
+	say "${1##*/} does not fit $source (Linux $version): ${where:-see the patch}"
+	die "the series was made on Linux $VERSION, package $PACKAGE" \
+		"$PACKAGE_VERSION. Use that with KERNEL_SRC=, or adapt the" \
+		"patch. The tree was left unpatched."
+}
+
+# tree_series: makes the tree have exactly $patches
+tree_series()
+{
+	local keep have patch
+
+	keep=$(common)
+	have=$(applied)
+	((keep < have || keep < ${#patches[@]})) || return 0
+	: >"$tree.state/dirty"
+	while (($(applied) > keep)); do
+		pop && continue
+		say "the tree was changed by hand and is unpacked afresh"
+		tree_unpack
+		: >"$tree.state/dirty"
+		keep=0
+	done
+	for patch in "${patches[@]:keep}"; do
+		push "$patch" || refuse "$patch"
+	done
+	rm "$tree.state/dirty"
+}
+
+# Is the tree what is wanted already, and nobody changing it?
+source_ready()
+{
+	[[ -d $tree && -d $tree.state && ! -e $tree.state/dirty ]] &&
+		(($(applied) == ${#patches[@]})) &&
+		(($(common) == ${#patches[@]}))
+}
+
+# source_prepare: the tree unpacked and patched; the caller holds its lock
+source_prepare()
+{
+	if [[ ! -d $tree || ! -d $tree.state || -e $tree.state/dirty ]]; then
+		tree_unpack
+	fi
+	[[ $source_hash == "$SHA256" ]] ||
+		say "$source (Linux $(tree_version)) is not the source of BASE" \
+			"($VERSION): the series is used if it fits without fuzz"
+	tree_series
+}

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What counts the tests must be able to count failures: streams good and bad
+# for tap.awk, console logs for vm/splat.sh.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+number=0
+
+report()
+{
+	number=$((number + 1))
+	echo "$1 $number $2"
+}
+
+# counts NAME WANTED EXPECTED-FILES: the input, framed, must end in the line
+# WANTED, with an exit status that goes with it
+counts()
+{
+	local status=0 last want_status=0
+
+	[[ $2 == *" 0 failed" ]] || want_status=1
+	awk -v token=T -v expected="${3:-a}" -f "$here/tap.awk" \
+		>"$tmp/out" || status=$?
+	last=$(tail -n 1 "$tmp/out")
+	if [[ $last == "$2" && $status == "$want_status" ]]; then
+		report ok "$1"
+	else
+		sed 's/^/# /' "$tmp/out"
+		report 'not ok' "$1: '$last', status $status; '$2' was right"
+	fi
+}
+
+# one STATUS [LINE]...: the frames of a test with this output
+one()
+{
+	echo '@T begin a'
+	printf '%s\n' "${@:2}"
+	echo "@T end a $1 0"
+}
+
+# scan NAME WANTED-STATUS LINE...: a console log with these lines
+scan()
+{
+	local status=0
+
+	printf '[    0.000000] Linux version 6.12.117 (x@y)\n' >"$tmp/log"
+	printf '%s\n' "${@:3}" >>"$tmp/log"
+	"$here/vm/splat.sh" "$tmp/log" >"$tmp/out" 2>&1 || status=$?
+	if ((status == $2)); then
+		report ok "splat: $1"
+	else
+		report 'not ok' "splat: $1: status $status, not $2"
+	fi
+}
+
+echo 'TAP version 13'
+
+counts 'good, plan first' '2 passed, 0 failed' < <(one 0 1..2 'ok 1 x' 'ok 2 y')
+counts 'good, plan last' '2 passed, 0 failed' < <(one 0 'ok 1 x' 'ok 2 y' 1..2)
+counts 'comments and nested results' '1 passed, 0 failed' \
+	< <(one 0 1..1 'ok 1 - x' '# not ok 2' '  not ok 3')
+counts 'a failure' '1 passed, 1 failed' < <(one 1 1..2 'ok 1 x' 'not ok 2 y')
+counts 'a skip' '1 passed, 1 failed' \
+	< <(one 4 1..2 'ok 1 x' 'ok 2 y # SKIP why')
+counts 'a todo' '0 passed, 1 failed' < <(one 0 1..1 'not ok 1 x # TODO')
+counts 'an expected failure' '0 passed, 1 failed' \
+	< <(one 0 1..1 'ok 1 # XFAIL x')
+counts 'all skipped' '0 passed, 1 failed' < <(one 4 '1..0 # SKIP no root')
+counts 'no plan' '1 passed, 1 failed' < <(one 0 'ok 1 x')
+counts 'fewer than planned' '2 passed, 1 failed' \
+	< <(one 0 1..3 'ok 1 x' 'ok 2 y')
+counts 'more than planned' '2 passed, 1 failed' \
+	< <(one 0 1..1 'ok 1 x' 'ok 2 y')
+counts 'a number twice' '2 passed, 1 failed' < <(one 0 1..2 'ok 1 x' 'ok 1 x')
+counts 'two plans' '1 passed, 1 failed' < <(one 0 1..1 1..1 'ok 1 x')
+counts 'nothing at all' '0 passed, 1 failed' < <(one 0)
+counts 'a status and no failure' '1 passed, 1 failed' < <(one 1 1..1 'ok 1 x')
+counts 'a crash' '1 passed, 1 failed' < <(one 139 1..2 'ok 1 x')
+counts 'out of time' '1 passed, 1 failed' < <(one 124 1..2 'ok 1 x')
+counts 'bail out' '1 passed, 1 failed' < <(one 0 1..1 'ok 1 x' 'Bail out! no')
+counts 'frames of another token' '1 passed, 2 failed' \
+	< <(one 0 1..1 'not ok 1 x' '@U end a 0 0' 'ok 2 @T end a 0 0')
+counts 'the guest ends well' '1 passed, 0 failed' \
+	< <(one 0 1..1 'ok 1 x' && echo '@T vm 0')
+counts 'a splat' '1 passed, 1 failed' \
+	< <(one 0 1..1 'ok 1 x' && echo '@T vm 125')
+counts 'the guest dies in a test' '2 passed, 2 failed' 'a b' \
+	< <(one 0 1..1 'ok 1 x' && printf '@T begin b\n1..1\nok 1 y\n@T vm 126\n')
+counts 'a test that never began' '1 passed, 1 failed' 'a b' \
+	< <(one 0 1..1 'ok 1 x')
+counts 'no test' '0 passed, 1 failed' ' ' </dev/null
+
+scan 'clean' 0 '[    1.0] random: crng init done' \
+	'[    1.1] signal: max sigframe size: 1040' \
+	'[    1.2] debug: ignoring loglevel setting.' \
+	'[    1.3] rcu: Hierarchical RCU implementation.'
+scan 'BUG' 1 '[    2.0] BUG: sleeping function called from invalid context at x'
+scan 'BUG without a time stamp' 1 'BUG: unable to handle page fault'
+scan 'WARNING' 1 '[    2.0] WARNING: CPU: 0 PID: 1 at fs/namei.c:1 f+0x1/0x2'
+scan 'lockdep' 1 '[    2.0] WARNING: possible circular locking dependency detected'
+scan 'suspicious RCU' 1 '[    2.0] WARNING: suspicious RCU usage'
+scan 'KASAN' 1 '[    2.0] BUG: KASAN: slab-use-after-free in f+0x1/0x2'
+scan 'RCU stall' 1 '[   60.0] rcu: INFO: rcu_sched self-detected stall on CPU'
+scan 'hung task' 1 '[  120.0] INFO: task a:1 blocked for more than 60 seconds.'
+scan 'oops' 1 '[    2.0] Oops: 0000 [#1] PREEMPT SMP'
+scan 'protection fault' 1 '[    2.0] Oops: general protection fault, 0000 [#1] SMP'
+scan 'panic' 1 '[    2.0] Kernel panic - not syncing: x'
+scan 'soft lockup' 1 '[   30.0] watchdog: BUG: soft lockup - CPU#0 stuck for 26s!'
+scan 'UBSAN' 1 '[    2.0] UBSAN: array-index-out-of-bounds in x.c:1'
+scan 'kmemleak' 1 '[    2.0] kmemleak: 1 new suspected memory leaks'
+scan 'refcount' 1 '[    2.0] refcount_t: underflow; use-after-free.'
+scan 'busy inodes' 1 '[    2.0] VFS: Busy inodes after unmount of tmpfs'
+
+# A scan that cannot see is no pass.
+echo 'SeaBIOS' >"$tmp/log"
+status=0
+"$here/vm/splat.sh" "$tmp/log" 2>/dev/null || status=$?
+if ((status == 2)); then
+	report ok 'splat: not the log of a boot'
+else
+	report 'not ok' "splat: not the log of a boot: status $status, not 2"
+fi
+
+echo "1..$number"

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loading and unloading a policy. The order makes any moment safe to die in:
+ * inodes pinned, maps filled, programs attached, all of it pinned, the pins
+ * renamed to their place; and only then is the policy made active, by one
+ * write. What an interrupted load leaves behind decides nothing, and the next
+ * load or unload clears it.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "enforce.h"
+#include "libbpf_log.h"
+#include "maps.h"
+#include "pathward.h"
+#include "pins.h"
+#include "util.h"
+#include "walk.skel.h"
+
+static void destroy_skeleton(struct walk_bpf **skeleton)
+{
+	walk_bpf__destroy(*skeleton);
+}
+
+static int refused(const char *what, int error)
+{
+	if (error == -EPERM)
+		return fail(
+			EXIT_PRIVILEGE,
+			"%s: not permitted: in a container or under kernel lockdown? load from the host",
+			what);
+	if (error == -EBUSY)
+		return fail(
+			EXIT_REFUSED,
+			"%s: busy: another program holds the hook; bpftool link shows it",
+			what);
+	if (!options.json)
+		libbpf_log_print();
+	return fail(EXIT_REFUSED, "%s: the kernel refused: %s; -v shows all",
+		    what, strerror(-error));
+}
+
+static int pin(struct walk_bpf *skeleton)
+{
+	const char *what = PIN_STAGING;
+	int err;
+
+	err = mkdir(PIN_STAGING, 0700) ? -errno : 0;
+	if (!err)
+		err = bpf_object__pin_maps(skeleton->obj, PIN_STAGING);
+	if (!err)
+		err = bpf_link__pin(skeleton->links.pathward_file_open,
+				    PIN_STAGING "/file_open");
+	if (!err) {
+		what = PIN_DIR;
+		err = rename(PIN_STAGING, PIN_DIR) ? -errno : 0;
+	}
+	return err ? fail(EXIT_OTHER, "%s: cannot pin: %s", what,
+			  strerror(-err)) :
+		     EXIT_OK;
+}
+
+static int activate(struct walk_bpf *skeleton)
+{
+	int err = pins_set_state(bpf_map__fd(skeleton->maps.config),
+				 PATHWARD_ACTIVE);
+
+	return err ? fail(EXIT_OTHER, "map config: %s", strerror(-err)) :
+		     EXIT_OK;
+}
+
+static int load(const struct policy_text *text, const struct policy *policy,
+		const struct objects *objects)
+{
+	__cleanup(destroy_skeleton) struct walk_bpf *skeleton = NULL;
+	int err;
+
+	skeleton = walk_bpf__open();
+	if (!skeleton)
+		return refused("open the BPF object", -errno);
+	maps_size(skeleton, objects);
+	err = walk_bpf__load(skeleton);
+	if (err)
+		return refused("load the BPF programs", err);
+	err = maps_fill(skeleton, text, policy, objects);
+	if (err)
+		return err;
+	err = walk_bpf__attach(skeleton);
+	if (err)
+		return refused("attach to lsm/file_open", err);
+	return pin(skeleton) ?: activate(skeleton);
+}
+
+/* All that there may be, whole or half. */
+static int clear(void)
+{
+	int err = pins_remove(PIN_STAGING) ?: pins_remove(PIN_DIR);
+
+	objects_unpin();
+	return err;
+}
+
+int enforce_load(const struct policy_text *text, const struct policy *policy,
+		 const struct objects *objects)
+{
+	__cleanup(close_fd) int lock = pins_lock();
+	int err;
+
+	if (pins_active())
+		return fail(
+			EXIT_LOADED,
+			"a policy is loaded already: pathward status shows it, pathward unload ends it");
+	if (lock < 0)
+		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
+			    strerror(-lock));
+	err = clear();
+	if (err)
+		return fail(
+			EXIT_OTHER,
+			"%s*: cannot clear what an interrupted load left: %s",
+			PIN_DIR, strerror(-err));
+	err = objects_pin(objects) ?: load(text, policy, objects);
+	if (err)
+		clear();
+	return err;
+}
+
+/* First of all, so that the policy itself does not stand in the way */
+static int deactivate(bool *loaded)
+{
+	__cleanup(close_fd) int fd = pins_map("config");
+	int err;
+
+	*loaded = fd >= 0;
+	if (fd == -ENOENT)
+		return EXIT_OK;
+	err = fd < 0 ? fd : pins_set_state(fd, PATHWARD_UNLOADED);
+	if (err == -EPERM || err == -EACCES)
+		return fail(EXIT_PRIVILEGE, "%s: not permitted: run as root",
+			    PIN_DIR);
+	return err ? fail(EXIT_OTHER, "%s/config: %s", PIN_DIR,
+			  strerror(-err)) :
+		     EXIT_OK;
+}
+
+static bool anything_left(void)
+{
+	struct stat st;
+
+	return !lstat(PIN_STAGING, &st) || pins_exist() ||
+	       objects_half_pinned();
+}
+
+int enforce_unload(void)
+{
+	__cleanup(close_fd) int lock = -1;
+	bool loaded;
+	int err;
+
+	err = deactivate(&loaded);
+	if (err)
+		return err;
+	if (!loaded && !anything_left())
+		return fail(EXIT_NOT_LOADED, "no policy is loaded");
+	lock = pins_lock();
+	if (lock < 0)
+		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
+			    strerror(-lock));
+	err = deactivate(&loaded); /* what was being loaded just now */
+	if (err)
+		return err;
+	err = clear();
+	return err ? fail(EXIT_OTHER, "%s: cannot be removed: %s", PIN_DIR,
+			  strerror(-err)) :
+		     EXIT_OK;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The life of a loaded policy. Both say what is wrong and return a code. */
+#ifndef ENFORCE_H
+#define ENFORCE_H
+
+#include "objects.h"
+#include "policy.h"
+
+int enforce_load(const struct policy_text *text, const struct policy *policy,
+		 const struct objects *objects);
+int enforce_unload(void);
+
+#endif

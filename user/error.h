@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Exit codes, and the one way to say what went wrong. */
+#ifndef ERROR_H
+#define ERROR_H
+
+#include <stdbool.h>
+
+enum exit_code {
+	EXIT_OK,
+	EXIT_OTHER,
+	EXIT_USAGE,
+	EXIT_POLICY,
+	EXIT_PATH,
+	EXIT_PRIVILEGE,
+	EXIT_KERNEL,
+	EXIT_LOADED,
+	EXIT_NOT_LOADED,
+	EXIT_REFUSED,
+};
+
+struct options {
+	bool json;
+	bool verbose;
+	bool drain;
+	unsigned long count;
+};
+
+extern struct options options;
+
+struct position {
+	unsigned int line;
+	unsigned int column;
+};
+
+/* Say it on standard error (with -j: as JSON on standard output). */
+int fail(enum exit_code code, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int fail_at(enum exit_code code, const char *file, struct position at,
+	    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

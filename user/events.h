@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include "pathward.h"
+
+/* Prints events until told to stop; returns an exit code. */
+int events(void);
+
+/* One event on standard output, as a line or as JSON */
+void event_print(const struct pathward_event *event);
+
+#endif

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pathward: the verbs of the command line. */
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/libbpf.h>
+#include "enforce.h"
+#include "error.h"
+#include "events.h"
+#include "kernel_check.h"
+#include "libbpf_log.h"
+#include "objects.h"
+#include "policy.h"
+#include "status.h"
+#include "text.h"
+#include "util.h"
+
+#define PATHWARD_VERSION "0.1.0"
+
+static const char help_text[] =
+	"usage: pathward [OPTION]... VERB\n"
+	"\n"
+	"Allows and denies opening files by rules on directories and files: the\n"
+	"nearest rule at or above a file decides.\n"
+	"\n"
+	"  check POLICY  is the policy right, is all there that it names\n"
+	"  load POLICY   enforce it, also after this program has ended\n"
+	"  status        what is loaded, and how many opens it decided\n"
+	"  events        print denials as they come, those not yet read first\n"
+	"  unload        end the policy\n"
+	"  version       print the version\n"
+	"  help          print this\n"
+	"\n"
+	"  -j, --json     JSON, one object a line\n"
+	"  -v, --verbose  what libbpf does, and the verifier's log\n"
+	"  -n, --count N  events: end after N\n"
+	"  -d, --drain    events: print those not yet read, and end\n"
+	"  -h, --help     print this\n"
+	"\n"
+	"events says 'pathward: following events' on standard error when it waits.\n"
+	"\n"
+	"Exit codes:\n"
+	"  0  done\n"
+	"  1  another error\n"
+	"  2  wrong usage\n"
+	"  3  the policy file is wrong, or cannot be read\n"
+	"  4  something that the policy names is not there or not as needed\n"
+	"  5  not privileged\n"
+	"  6  the kernel cannot: no bpf_vfs_walk_ancestors(), bpf not among the\n"
+	"     active security modules, no BTF, no BPF filesystem\n"
+	"  7  a policy is loaded already\n"
+	"  8  no policy is loaded\n"
+	"  9  the kernel refused the programs or their attachment\n";
+
+static int policy_read(const char *file, struct policy_text *text,
+		       struct policy **policy)
+{
+	int err = policy_text_read(text, file);
+
+	if (!err)
+		err = policy_parse(text, policy);
+	if (!err)
+		err = policy_check(text, *policy);
+	return err;
+}
+
+static int check(const char *file)
+{
+	__cleanup(policy_text_free) struct policy_text text = {};
+	__cleanup(objects_close) struct objects objects = {};
+	__cleanup(policy_free) struct policy *policy = NULL;
+	json_t *result;
+	int err;
+
+	err = policy_read(file, &text, &policy);
+	if (!err)
+		err = objects_open(&objects, &text, policy);
+	if (err)
+		return err;
+	if (!options.json) {
+		print_text(stdout, file);
+		printf(": fine, %u rule%s\n", objects.rules,
+		       objects.rules == 1 ? "" : "s");
+		return EXIT_OK;
+	}
+	result = json_object();
+	json_set_text(result, "file", file);
+	json_object_set_new(result, "rules", json_integer(objects.rules));
+	json_print_line(result);
+	return EXIT_OK;
+}
+
+static int load(const char *file)
+{
+	__cleanup(policy_text_free) struct policy_text text = {};
+	__cleanup(objects_close) struct objects objects = {};
+	__cleanup(policy_free) struct policy *policy = NULL;
+	int err = policy_read(file, &text, &policy);
+
+	if (!err)
+		err = privilege_check();
+	if (!err)
+		err = kernel_check();
+	if (!err)
+		err = objects_open(&objects, &text, policy);
+	if (!err)
+		err = enforce_load(&text, policy, &objects);
+	return err;
+}
+
+static int version(void)
+{
+	if (options.json)
+		json_print_line(json_pack("{ss ss}", "version",
+					  PATHWARD_VERSION, "libbpf",
+					  libbpf_version_string() + 1));
+	else
+		printf("pathward %s\nlibbpf %s\n", PATHWARD_VERSION,
+		       libbpf_version_string() + 1);
+	return EXIT_OK;
+}
+
+static int help(void)
+{
+	fputs(help_text, stdout);
+	return EXIT_OK;
+}
+
+static const struct verb {
+	const char *name;
+	int (*run)(void);
+	int (*run_with)(const char *argument);
+} verbs[] = {
+	{ "check", NULL, check },
+	{ "load", NULL, load },
+	{ "status", status, NULL },
+	{ "events", events, NULL },
+	{ "unload", enforce_unload, NULL },
+	{ "version", version, NULL },
+	{ "help", help, NULL },
+};
+
+static int usage(const char *problem, const char *word)
+{
+	return fail(EXIT_USAGE, "%s%s; pathward help shows the usage", problem,
+		    word);
+}
+
+static int parse_count(const char *text)
+{
+	char *end;
+
+	errno = 0;
+	options.count = strtoul(text, &end, 10);
+	if (errno || *end || text[0] == '-' || !options.count)
+		return usage("--count wants a number above 0, not ", text);
+	return EXIT_OK;
+}
+
+/* Returns an exit code, or -1 to go on. */
+static int parse_options(int argc, char **argv)
+{
+	static const struct option names[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "count", required_argument, NULL, 'n' },
+		{ "drain", no_argument, NULL, 'd' },
+		{ "help", no_argument, NULL, 'h' },
+		{},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "jvn:dh", names, NULL)) >= 0) {
+		switch (option) {
+		case 'j':
+			options.json = true;
+			break;
+		case 'v':
+			options.verbose = true;
+			break;
+		case 'n':
+			if (parse_count(optarg))
+				return EXIT_USAGE;
+			break;
+		case 'd':
+			options.drain = true;
+			break;
+		case 'h':
+			return help();
+		default:
+			return EXIT_USAGE;
+		}
+	}
+	return -1;
+}
+
+static int run(const struct verb *verb, int arguments, char **argument)
+{
+	if ((options.count || options.drain) && strcmp(verb->name, "events"))
+		return usage("--count and --drain are for events, not ",
+			     verb->name);
+	if (verb->run_with) {
+		if (arguments != 1)
+			return usage("one policy file is wanted by ",
+				     verb->name);
+		return verb->run_with(argument[0]);
+	}
+	if (arguments)
+		return usage("too much: ", argument[0]);
+	return verb->run();
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+	int err;
+
+	err = parse_options(argc, argv);
+	if (err >= 0)
+		return err;
+	if (optind == argc)
+		return usage("no verb", "");
+	libbpf_log_start();
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (!strcmp(verbs[i].name, argv[optind]))
+			return run(&verbs[i], argc - optind - 1,
+				   argv + optind + 1);
+	}
+	return usage("unknown verb ", argv[optind]);
+}
