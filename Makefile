@@ -43,9 +43,11 @@ pathward := $(if $(user-objects),$(B)/pathward)
 
 # selftests/ and bench/ are alike: programs (test_*.c, *.c), what they share
 # (lib*.c), and BPF programs that any of them may include as a skeleton.
+# selftests/helper_*.c are programs that the shell tests call.
 test-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/*.bpf.c))
 test-lib := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/lib*.c))
 tests := $(patsubst %.c,$(B)/%,$(wildcard selftests/test_*.c))
+helpers := $(patsubst %.c,$(B)/%,$(wildcard selftests/helper_*.c))
 bench-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard bench/*.bpf.c))
 bench-lib := $(patsubst %.c,$(B)/%.o,$(wildcard bench/lib*.c))
 benches := $(patsubst %.c,$(B)/%,$(filter-out %.bpf.c bench/lib%.c, \
@@ -66,6 +68,7 @@ help:
 	@echo '                (for its exact status: selftests/vm/run.sh -- CMD)'
 	@echo 'make where      print a path: WHAT=bzimage|vmlinux|config|bpftool|'
 	@echo '                libbpf-include|libbpf.a|walk.o|pathward'
+	@echo '                (from elsewhere: make -s -C DIR where WHAT=...)'
 	@echo 'make bench      measure'
 	@echo 'make lint       check style and the patches'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
@@ -141,14 +144,15 @@ $(B)/pathward: $(user-objects)
 
 # Tests and benchmarks
 
-$(tests:=.o) $(test-lib): $(B)/%.o: %.c $(B)/tools.key Makefile | \
-		$(B)/selftests $(bpf-skeletons) $(test-bpf:.bpf.o=.skel.h)
+$(tests:=.o) $(helpers:=.o) $(test-lib): $(B)/%.o: %.c $(B)/tools.key \
+		Makefile | $(B)/selftests $(bpf-skeletons) \
+		$(test-bpf:.bpf.o=.skel.h)
 	$(call msg,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/selftests -Iuser \
 		-I$(T)/include/selftests $(CFLAGS) -Wno-clobbered \
 		-c $< -o $@
 
-$(tests): %: %.o $(test-lib) $(B)/libpathward.a
+$(tests) $(helpers): %: %.o $(test-lib) $(B)/libpathward.a
 	$(call msg,LINK,$@)
 	$(Q)$(CC) -static $^ $(LDLIBS) -lpthread -o $@
 
@@ -171,9 +175,10 @@ guest-files := \
 	$(T)/bpftool=/usr/sbin/bpftool \
 	$(pathward:%=%=/usr/sbin/pathward) \
 	$(foreach f,$(bpf-objects),$(f)=/usr/lib/pathward/$(notdir $(f))) \
-	$(foreach f,$(tests) $(test-bpf) $(wildcard selftests/test_*.sh) \
-		$(wildcard selftests/data/*) selftests/timeouts \
-		selftests/runtests.sh,$(f)=/selftests/$(notdir $(f))) \
+	$(foreach f,$(tests) $(helpers) $(test-bpf) selftests/lib.sh \
+		$(wildcard selftests/test_*.sh selftests/data/*) \
+		selftests/timeouts selftests/runtests.sh, \
+		$(f)=/selftests/$(notdir $(f))) \
 	$(foreach f,$(benches) $(bench-bpf),$(f)=/bench/$(notdir $(f))) \
 	$(foreach f,$(demos) $(filter-out demo/demo.sh %.c,$(wildcard demo/*)), \
 		$(f)=/demo/$(notdir $(f))) \
@@ -193,7 +198,7 @@ $(B)/vm/tsckhz: selftests/vm/tsckhz.c Makefile | $(B)/vm deps
 
 guest := $(addprefix $(B)/,kernel.key guest.cpio vm/tsckhz)
 
-all: bpf user $(tests) $(benches) $(demos) $(guest)
+all: bpf user $(tests) $(helpers) $(benches) $(demos) $(guest)
 
 export RUN_IN_GUEST := $(value RUN)
 

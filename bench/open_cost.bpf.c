@@ -15,7 +15,7 @@ extern int bpf_path_d_path(struct path *path, char *buf,
 			   __u64 buf__sz) __weak __ksym;
 
 __u32 tgid;
-__s64 visited;		/* by the last walk */
+__s64 visited; /* by the last walk */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_INODE_STORAGE);

@@ -16,7 +16,7 @@ wanted=12000	# files; the guest insists on 10000
 files_of_this_machine()
 {
 	find /usr -xdev -type f -size -16k -readable 2>/dev/null |
-		LC_ALL=C sort | head -n "$wanted"
+		LC_ALL=C sort | sed -n "1,${wanted}p"
 }
 
 make_image()
@@ -28,12 +28,12 @@ make_image()
 	trap "rm -rf '$stage'" EXIT
 	mkdir -p "$stage/secret/tree" "$stage/secret-not"
 	files_of_this_machine | cpio -pdm --quiet "$stage/secret/tree"
-	find "$stage/secret/tree" -type f | head -n 200 |
+	find "$stage/secret/tree" -type f | sed -n 1,200p |
 		xargs -r cp -t "$stage/secret-not" --backup=numbered
 	chmod -R a+rX "$stage"
 	kib=$(du -sk --apparent-size "$stage" | cut -f1)
 	mke2fs -q -t ext4 -O ^has_journal -b 1024 -N $((wanted * 3)) \
-		-d "$stage" "$image.new" "$((kib * 2 + 65536))k"
+		-d "$stage" "$image.new" "$((kib * 2 + 65536))k" >/dev/null
 	mv "$image.new" "$image"
 	rm -rf "$stage"
 }
@@ -44,4 +44,4 @@ if [[ ! -e $image ]]; then
 	make_image
 fi
 exec "$here/../selftests/vm/run.sh" -d "$image" -l "$build/demo/console.log" \
-	-- /demo/guest.sh
+	-- bash /demo/guest.sh

@@ -71,9 +71,12 @@ END
 	read -r _ </run/ready	# it says when it follows
 }
 
+# counter NAME [STATUS]
 counter()
 {
-	pathward -j status | grep -o "\"$1\": *[0-9]*" | grep -o '[0-9]*$'
+	local status=${2:-$(pathward -j status)}
+
+	grep -o "\"$1\": *[0-9]*" <<<"$status" | grep -o '[0-9]*$'
 }
 
 # Every denial is an event. Wait until the follower has written all of them.
@@ -187,9 +190,11 @@ sed 's/^/    /' $policy
 echo
 attempts
 archived=$(tar -tf /tmp/secret.tar | grep -vc '/$')
+totals=$(pathward -j status)	# one moment for all of them
 echo
-echo "totals: $(counter opens) opens, $(counter denied) denied," \
-	"$(counter allowed) allowed, $(await_events) events;" \
+echo "totals: $(counter opens "$totals") opens," \
+	"$(counter denied "$totals") denied," \
+	"$(counter allowed "$totals") allowed, $(await_events) events;" \
 	"$archived files archived by the named program"
 pathward unload || die "unload"
 kill $follower

@@ -44,14 +44,17 @@ whitespace()
 }
 
 # The kernel's rule for patches made with the help of a machine: they carry no
-# Signed-off-by; the person who sends them adds his.
+# Signed-off-by; the person who sends them adds his. Run from the kernel's
+# tree: in a git repository checkpatch takes a tracked patch for a source file.
 checkpatch()
 {
-	local tree
+	local tree words
 
 	tree=$(scripts/kernel.sh source) || return 1
-	perl "$tree/scripts/checkpatch.pl" --root="$tree" --strict --quiet \
-		--no-signoff --codespell "$@"
+	words=$(python3 -c 'import codespell_lib as c; print(c.__path__[0])')
+	(cd "$tree" && perl scripts/checkpatch.pl --strict --quiet \
+		--no-signoff --codespell \
+		--codespellfile="$words/data/dictionary.txt" "${@/#/$top/}")
 }
 
 # The series names each patch, once, and each patch is named.
@@ -64,7 +67,9 @@ series()
 			! -name '*cover-letter*' -printf '%P\n' | sort)
 }
 
-mapfile -t c < <(files '*.c' '*.h')
+# The tests of the verifier are those of the patch, in the form of their kind,
+# which clang-format does not know.
+mapfile -t c < <(files '*.c' '*.h' | grep -v '^selftests/verifier_')
 mapfile -t user < <(files 'user/*.c' 'selftests/*.c' 'bench/*.c' |
 	grep -v '\.bpf\.c$')
 mapfile -t shell < <(files | while read -r file; do

@@ -97,7 +97,7 @@ run_patch()
 # What of a patch does not fit, from patch's own words
 misfits()
 {
-	(cd "$tree" && patch -p1 -F0 -f --dry-run <"$1" 2>&1 || :) | awk '
+	{ run_patch --dry-run --verbose <"$1" 2>&1 || :; } | awk '
 		/^(checking|patching) file / { file = $3 }
 		/FAILED|ignored/ { bad[file] }
 		/can.t find file|No file to patch/ { bad["a file that is missing"] }

@@ -19,22 +19,22 @@ extern int bpf_path_d_path(struct path *path, char *buf,
 char LICENSE[] SEC("license") = "GPL";
 
 /* Wanted */
-__u32 tid;		/* of the thread whose opens are walked from */
+__u32 tid; /* of the thread whose opens are walked from */
 __u64 flags;
-__u64 stop_after;	/* stop at this ancestor, from 1; 0: never */
-__u64 wait_in;		/* wait for .go while showing this ancestor; 0: never */
-bool fail_alloc;	/* let all allocations fail while walking */
+__u64 stop_after; /* stop at this ancestor, from 1; 0: never */
+__u64 wait_in; /* wait for .go while showing this ancestor; 0: never */
+bool fail_alloc; /* let all allocations fail while walking */
 
 /* Found */
 struct seen seen[SEEN_MAX];
-__u64 nr_shown;		/* since the last NULL */
+__u64 nr_shown; /* since the last NULL */
 __u64 nr_null;
 __u64 nr_calls;
 __u64 nr_walks;
 __s64 ret;
 __u32 waiting, go;
 bool walking;
-char where[4096];	/* it stopped, with VFS_WALK_MAY_SLEEP */
+char where[4096]; /* it stopped, with VFS_WALK_MAY_SLEEP */
 
 static long wait_for_go(__u32 i, void *data)
 {
@@ -50,8 +50,8 @@ static int see(const struct path *ancestor)
 
 	s->ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
 	s->dev = BPF_CORE_READ(dentry, d_sb, s_dev);
-	s->mnt_id = BPF_CORE_READ(container_of(ancestor->mnt, struct mount, mnt),
-				  mnt_id_unique);
+	s->mnt_id = BPF_CORE_READ(
+		container_of(ancestor->mnt, struct mount, mnt), mnt_id_unique);
 	nr_shown++;
 	if (nr_shown == wait_in) {
 		*(volatile __u32 *)&waiting = 1;
@@ -106,8 +106,8 @@ static bool wanted(bool sleepable)
 	       sleepable == !!(flags & VFS_WALK_MAY_SLEEP);
 }
 
-#define WALK(cb, f)							\
-	case f:								\
+#define WALK(cb, f)                                                         \
+	case f:                                                             \
 		err = bpf_vfs_walk_ancestors(&file->f_path, cb, &calls, f); \
 		break
 
@@ -121,12 +121,12 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 		return prev;
 	ask();
 	switch (flags) {
-	WALK(visit, 0);
-	WALK(visit, VFS_WALK_DISCONNECTED);
-	WALK(visit, VFS_WALK_FS_ROOT);
-	WALK(visit, VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT);
-	WALK(visit, 8);
-	WALK(visit, 1ULL << 32);
+		WALK(visit, 0);
+		WALK(visit, VFS_WALK_DISCONNECTED);
+		WALK(visit, VFS_WALK_FS_ROOT);
+		WALK(visit, VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT);
+		WALK(visit, 8);
+		WALK(visit, 1ULL << 32);
 	}
 	answer(calls, err);
 	return 0;
@@ -142,12 +142,14 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 		return prev;
 	ask();
 	switch (flags) {
-	WALK(visit_sleeping, VFS_WALK_MAY_SLEEP);
-	WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED);
-	WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
-	WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED |
-			     VFS_WALK_FS_ROOT);
-	WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | 8);
+		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP);
+		WALK(visit_sleeping,
+		     VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED);
+		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
+		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP |
+					     VFS_WALK_DISCONNECTED |
+					     VFS_WALK_FS_ROOT);
+		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | 8);
 	}
 	answer(calls, err);
 	return 0;

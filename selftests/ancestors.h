@@ -3,15 +3,15 @@
 #ifndef __ANCESTORS_H__
 #define __ANCESTORS_H__
 
-#define SEEN_MAX 128		/* a power of 2 */
+#define SEEN_MAX 128 /* a power of 2 */
 
 /* Walk with flags 0 in a sleepable program; no flag of the kfunc's. */
 #define WALK_SLEEPABLE_RCU (1ULL << 63)
 
 struct seen {
-	__u64 dev;		/* sb->s_dev, in the kernel's encoding */
-	__u64 ino;		/* 0: a negative dentry */
-	__u64 mnt_id;		/* unique id of the mount */
+	__u64 dev; /* sb->s_dev, in the kernel's encoding */
+	__u64 ino; /* 0: a negative dentry */
+	__u64 mnt_id; /* unique id of the mount */
 };
 
 #endif

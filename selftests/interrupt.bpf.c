@@ -10,7 +10,7 @@ char LICENSE[] SEC("license") = "GPL";
 extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym;
 extern void bpf_put_file(struct file *file) __ksym;
 
-__u32 tid;		/* of the thread whose open starts the timer */
+__u32 tid; /* of the thread whose open starts the timer */
 __u64 nr_calls;
 __s64 ret;
 __u32 done;

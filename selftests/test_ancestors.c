@@ -37,9 +37,9 @@ static const __u64 all_modes[] = {
 	WALK_SLEEPABLE_RCU,
 };
 
-#define for_each_mode(mode)                                                    \
-	for (const __u64 *_m = all_modes; _m < all_modes + ARRAY_SIZE(all_modes) && \
-	     (mode = *_m, 1); _m++)
+#define for_each_mode(mode)               \
+	for (const __u64 *_m = all_modes; \
+	     _m < all_modes + ARRAY_SIZE(all_modes) && (mode = *_m, 1); _m++)
 
 FIXTURE(walk)
 {
@@ -63,7 +63,7 @@ FIXTURE_TEARDOWN(walk)
 
 /* Walk from what openat() opens. Returns what the walk has returned. */
 static long walk_at(struct __test_metadata *const _metadata,
-		    FIXTURE_DATA(walk) *self, int dirfd, const char *path,
+		    FIXTURE_DATA(walk) * self, int dirfd, const char *path,
 		    __u64 mode)
 {
 	int fd;
@@ -83,7 +83,7 @@ static long walk_at(struct __test_metadata *const _metadata,
 }
 
 static void expect(struct __test_metadata *const _metadata,
-		   FIXTURE_DATA(walk) *self, int dirfd, const char *path,
+		   FIXTURE_DATA(walk) * self, int dirfd, const char *path,
 		   __u64 mode, const struct seen *want, int nr)
 {
 	ASSERT_EQ(nr, walk_at(_metadata, self, dirfd, path, mode))
@@ -94,8 +94,8 @@ static void expect(struct __test_metadata *const _metadata,
 	ASSERT_EQ(nr, self->bss->nr_calls);
 	ASSERT_EQ(0, self->bss->nr_null);
 	for (int i = 0; i < nr; i++) {
-		EXPECT_EQ(0, memcmp(&want[i], &self->bss->seen[i],
-				    sizeof(*want)))
+		EXPECT_EQ(0,
+			  memcmp(&want[i], &self->bss->seen[i], sizeof(*want)))
 		{
 			TH_LOG("%s, mode %llx, ancestor %d: dev %llx ino %llu mnt %llu, expected %llx %llu %llu",
 			       path, mode, i, self->bss->seen[i].dev,
@@ -106,22 +106,22 @@ static void expect(struct __test_metadata *const _metadata,
 	}
 }
 
-#define expect_at(dirfd, path, mode, ...)                               \
-	({                                                              \
-		const struct seen _want[] = { __VA_ARGS__ };            \
-		expect(_metadata, self, dirfd, path, mode, _want,       \
-		       ARRAY_SIZE(_want));                              \
+#define expect_at(dirfd, path, mode, ...)                         \
+	({                                                        \
+		const struct seen _want[] = { __VA_ARGS__ };      \
+		expect(_metadata, self, dirfd, path, mode, _want, \
+		       ARRAY_SIZE(_want));                        \
 	})
 
 #define expect_chain(path, mode, ...) \
 	expect_at(AT_FDCWD, path, mode, __VA_ARGS__)
 
 /* The path is no place of its mount: only it, then the error. */
-#define expect_cut_off(dirfd, path, mode)                                   \
-	({                                                                  \
-		ASSERT_EQ(-ENOENT,                                          \
-			  walk_at(_metadata, self, dirfd, path, mode));     \
-		EXPECT_EQ(1, self->bss->nr_shown);                          \
+#define expect_cut_off(dirfd, path, mode)                               \
+	({                                                              \
+		ASSERT_EQ(-ENOENT,                                      \
+			  walk_at(_metadata, self, dirfd, path, mode)); \
+		EXPECT_EQ(1, self->bss->nr_shown);                      \
 	})
 
 static bool fs_root(__u64 mode)
@@ -141,7 +141,8 @@ TEST_F(walk, file_and_parents)
 	world_mkdir("/t/a");
 	world_mkdir("/t/a/b");
 	world_write("/t/a/b/f");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		expect_chain("/t/a/b/f", mode, place("/t/a/b/f"),
 			     place("/t/a/b"), place("/t/a"), place("/t"),
 			     place("/"));
@@ -174,12 +175,12 @@ TEST_F(walk, root_of_bind_mount)
 	world_mkdir("/t/x/m");
 	world_bind("/t/a/b", "/t/x/m");
 	mnt = place("/t/x/m");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		if (fs_root(mode))
 			expect_chain("/t/x/m/c", mode, place("/t/x/m/c"), mnt,
-				     place_by("/t/a", mnt),
-				     place_by("/t", mnt), place("/t/x"),
-				     place("/t"), place("/"));
+				     place_by("/t/a", mnt), place_by("/t", mnt),
+				     place("/t/x"), place("/t"), place("/"));
 		else
 			expect_chain("/t/x/m/c", mode, place("/t/x/m/c"), mnt,
 				     place("/t/x"), place("/t"), place("/"));
@@ -197,10 +198,10 @@ TEST_F(walk, bind_mount_of_a_file)
 	world_write("/t/b/g");
 	world_bind("/t/a/f", "/t/b/g");
 	mnt = place("/t/b/g");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		if (fs_root(mode))
-			expect_chain("/t/b/g", mode, mnt,
-				     place_by("/t/a", mnt),
+			expect_chain("/t/b/g", mode, mnt, place_by("/t/a", mnt),
 				     place_by("/t", mnt), place("/t/b"),
 				     place("/t"), place("/"));
 		else
@@ -269,11 +270,12 @@ TEST_F(walk, root_covered_by_pivot_root)
 	root = place("/t");
 	ASSERT_EQ(0, syscall(SYS_pivot_root, "/t", "/t/old"));
 	ASSERT_EQ(0, chdir("/"));
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		expect_chain("/f", mode, f, root);
 		/* the old root is a mount below the new one now */
-		expect_chain("/old/tmp", mode, place("/old/tmp"),
-			     place("/old"), root);
+		expect_chain("/old/tmp", mode, place("/old/tmp"), place("/old"),
+			     root);
 	}
 }
 
@@ -289,7 +291,8 @@ TEST_F(walk, detached_mount_is_a_top)
 	fd = syscall(SYS_open_tree, AT_FDCWD, "/t/a", 1 /* OPEN_TREE_CLONE */);
 	ASSERT_LE(0, fd);
 	mnt = place_at(fd, "");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		if (fs_root(mode))
 			expect_at(fd, "b/f", mode, place_at(fd, "b/f"),
 				  place_at(fd, "b"), mnt, place_by("/t", mnt));
@@ -310,9 +313,8 @@ TEST_F(walk, lazily_unmounted_mount_is_a_top)
 	world_write("/t/m/a/f");
 	fd = world_open("/t/m", O_PATH);
 	ASSERT_EQ(0, umount2("/t/m", MNT_DETACH));
-	for_each_mode(mode)
-		expect_at(fd, "a/f", mode, place_at(fd, "a/f"),
-			  place_at(fd, "a"), place_at(fd, ""));
+	for_each_mode(mode) expect_at(fd, "a/f", mode, place_at(fd, "a/f"),
+				      place_at(fd, "a"), place_at(fd, ""));
 }
 
 TEST_F(walk, internal_mounts_are_tops)
@@ -324,7 +326,8 @@ TEST_F(walk, internal_mounts_are_tops)
 	ASSERT_EQ(0, pipe(fds));
 	fds[2] = memfd_create("m", 0);
 	ASSERT_LE(0, fds[2]);
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		for (int i = 0; i < 3; i++) {
 			snprintf(path, sizeof(path), "/proc/self/fd/%d",
 				 fds[i]);
@@ -349,7 +352,8 @@ TEST_F(walk, deleted_directory_and_file)
 	ASSERT_EQ(0, rmdir("/t/a/b"));
 	ASSERT_EQ(0, unlink("/t/a/f"));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		expect_at(dir, ".", mode, place_at(dir, ""), place("/t/a"),
 			  place("/t"), place("/"));
 		expect_chain(path, mode, place_at(file, ""), place("/t/a"),
@@ -372,12 +376,13 @@ TEST_F(walk, renamed_out_of_its_bind_mount)
 	mnt = place("/t/mnt");
 	fd = world_open("/t/mnt/d", O_PATH);
 	world_rename("/t/src/d", "/t/other/d");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		if (fs_root(mode))
 			expect_at(fd, "f", mode, place_at(fd, "f"),
 				  place_at(fd, ""), place_by("/t/other", mnt),
-				  place_by("/t", mnt), mnt,
-				  place_by("/t", mnt), place("/t"), place("/"));
+				  place_by("/t", mnt), mnt, place_by("/t", mnt),
+				  place("/t"), place("/"));
 		else if (disconnected(mode))
 			expect_at(fd, "f", mode, place_at(fd, "f"),
 				  place_at(fd, ""), place_by("/t/other", mnt),
@@ -400,11 +405,11 @@ TEST_F(walk, renamed_out_of_its_bind_mount_deeply)
 	world_mkdir("/t/mnt");
 	world_bind("/t/src", "/t/mnt");
 	fd = world_deep(world_open("/t/mnt/d", O_PATH), 3 * WINDOW);
-	for_each_mode(mode)
-		ASSERT_EQ((fs_root(mode) ? 3 : 2) + 3 * WINDOW + 2,
-			  walk_at(_metadata, self, fd, ".", mode));
+	for_each_mode(mode) ASSERT_EQ((fs_root(mode) ? 3 : 2) + 3 * WINDOW + 2,
+				      walk_at(_metadata, self, fd, ".", mode));
 	world_rename("/t/src/d", "/t/other/d");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		if (disconnected(mode)) {
 			ASSERT_EQ((fs_root(mode) ? 1 : 0) + 3 * WINDOW + 6,
 				  walk_at(_metadata, self, fd, ".", mode));
@@ -429,7 +434,8 @@ TEST_F(walk, mountpoint_renamed_out_of_a_bind_mount)
 	world_write("/t/mnt/d/m/f");
 	fd = world_open("/t/mnt/d/m", O_PATH);
 	world_rename("/t/src/d", "/t/d");
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		if (disconnected(mode))
 			continue;
 		ASSERT_EQ(-ENOENT, walk_at(_metadata, self, fd, "f", mode));
@@ -444,7 +450,8 @@ TEST_F(walk, callback_stops)
 	int fd;
 
 	fd = world_deep(world_open("/t", O_PATH), WINDOW + 8);
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		/* first, middle, at both sides of a window's end, last */
 		const int at[] = { 1, 17, WINDOW, WINDOW + 1, WINDOW + 10 };
 
@@ -487,9 +494,8 @@ TEST_F(walk, every_length_around_a_window)
 		fd = world_deep(fd, 1);
 		nr++;
 		want[SEEN_MAX - nr] = place_at(fd, "");
-		for_each_mode(mode)
-			expect(_metadata, self, fd, ".", mode,
-			       want + SEEN_MAX - nr, nr);
+		for_each_mode(mode) expect(_metadata, self, fd, ".", mode,
+					   want + SEEN_MAX - nr, nr);
 	}
 }
 
@@ -500,7 +506,8 @@ TEST_F(walk, unknown_flags)
 	EXPECT_EQ(-EINVAL,
 		  walk_at(_metadata, self, AT_FDCWD, "/t", MAY_SLEEP | 8));
 	EXPECT_EQ(0, self->bss->nr_calls);
-	EXPECT_EQ(-EINVAL, walk_at(_metadata, self, AT_FDCWD, "/t", 1ULL << 32));
+	EXPECT_EQ(-EINVAL,
+		  walk_at(_metadata, self, AT_FDCWD, "/t", 1ULL << 32));
 	EXPECT_EQ(0, self->bss->nr_calls);
 }
 
@@ -510,11 +517,11 @@ TEST_F(walk, depth_limit)
 	int fd = world_deep(world_open("/t", O_PATH), MAX_DEPTH - 3);
 	__u64 mode;
 
-	for_each_mode(mode)
-		EXPECT_EQ(MAX_DEPTH - 1,
-			  walk_at(_metadata, self, fd, ".", mode));
+	for_each_mode(mode) EXPECT_EQ(MAX_DEPTH - 1,
+				      walk_at(_metadata, self, fd, ".", mode));
 	fd = world_deep(fd, 1);
-	for_each_mode(mode) {
+	for_each_mode(mode)
+	{
 		EXPECT_EQ(-E2BIG, walk_at(_metadata, self, fd, ".", mode));
 		/* but not for a callback that stops before */
 		self->bss->stop_after = MAX_DEPTH - 2;
@@ -550,7 +557,7 @@ static void *disturb(void *arg)
 }
 
 static long walk_disturbed(struct __test_metadata *const _metadata,
-			   FIXTURE_DATA(walk) *self, int fd, __u64 mode)
+			   FIXTURE_DATA(walk) * self, int fd, __u64 mode)
 {
 	pthread_t thread;
 	long ret;
@@ -593,8 +600,8 @@ TEST_F(walk, restart)
 
 	/* nor is one that was gathered at once */
 	self->bss->wait_in = 1;
-	EXPECT_EQ(2, walk_disturbed(_metadata, self, world_open("/t", O_PATH),
-				    0));
+	EXPECT_EQ(2,
+		  walk_disturbed(_metadata, self, world_open("/t", O_PATH), 0));
 	EXPECT_EQ(0, self->bss->nr_null);
 }
 

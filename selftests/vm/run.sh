@@ -188,11 +188,13 @@ finish()
 	local status=
 
 	[[ ! -s $tmp/errors ]] || sed 's/^/vm: /' "$tmp/errors" >&2
-	[[ -s $log ]] || die "QEMU ended with status $qemu_status before the kernel began"
+	if [[ ! -s $log ]] && ((qemu_status != 124 && qemu_status != 137)); then
+		die "QEMU ended with status $qemu_status before the kernel began"
+	fi
 	if [[ $(cat "$tmp/status") =~ ^status\ ([0-9]+)$ ]]; then
 		status=${BASH_REMATCH[1]}
 	fi
-	if ! "$here/splat.sh" "$log" >"$tmp/splat" 2>&1; then
+	if [[ -s $log ]] && ! "$here/splat.sh" "$log" >"$tmp/splat" 2>&1; then
 		sed 's/^/vm: /' "$tmp/splat" >&2
 		echo "vm: kernel splat, see $log" \
 			"(the command's status: ${status:-none})" >&2

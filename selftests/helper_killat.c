@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage: helper_killat N COMMAND [ARGUMENT]...
+ *
+ * Runs COMMAND and kills it where it is about to make its Nth system call of
+ * those that leave something behind, or its exit. Prints the name of that
+ * call, or "ended" when there are fewer; exits with 0 if it was killed.
+ */
+#include <err.h>
+#include <linux/bpf.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The name of a call that changes something outside of the process */
+static const char *changes(const struct __ptrace_syscall_info *info)
+{
+	switch (info->entry.nr) {
+	case SYS_mkdir:
+		return "mkdir";
+	case SYS_rmdir:
+		return "rmdir";
+	case SYS_unlinkat:
+		return "unlinkat";
+	case SYS_rename:
+		return "rename";
+	case SYS_mount:
+		return "mount";
+	case SYS_umount2:
+		return "umount2";
+	case SYS_clone:
+		return "clone";
+	case SYS_kill:
+		return "kill";
+	case SYS_exit_group:
+		return "exit_group";
+	case SYS_bpf:
+		break;
+	default:
+		return NULL;
+	}
+	switch (info->entry.args[0]) {
+	case BPF_MAP_UPDATE_ELEM:
+		return "bpf-map-update";
+	case BPF_LINK_CREATE:
+		return "bpf-link-create";
+	case BPF_OBJ_PIN:
+		return "bpf-obj-pin";
+	default:
+		return NULL;
+	}
+}
+
+static pid_t start(char **command)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(2, "fork");
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		execv(command[0], command);
+		err(2, "%s", command[0]);
+	}
+	if (waitpid(pid, NULL, 0) < 0 ||
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL,
+		   PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL))
+		err(2, "ptrace");
+	return pid;
+}
+
+/* The next call that counts, or NULL at the end of the process */
+static const char *next(pid_t pid)
+{
+	struct __ptrace_syscall_info info;
+	const char *name;
+	int status;
+
+	for (;;) {
+		if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) ||
+		    waitpid(pid, &status, 0) < 0)
+			err(2, "ptrace");
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			return NULL;
+		if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+			continue;
+		if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <
+		    0)
+			err(2, "ptrace");
+		if (info.op != PTRACE_SYSCALL_INFO_ENTRY)
+			continue;
+		name = changes(&info);
+		if (name)
+			return name;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = NULL;
+	pid_t pid;
+	int n;
+
+	if (argc < 3)
+		errx(2, "usage: helper_killat N COMMAND [ARGUMENT]...");
+	pid = start(argv + 2);
+	for (n = atoi(argv[1]); n; n--) {
+		name = next(pid);
+		if (!name) {
+			puts("ended");
+			return 1;
+		}
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	puts(name);
+	return 0;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage: helper_open [-m MOUNTPOINT | -d LEVELS] HOW FILE
+ *
+ * Opens FILE and prints "opened" or the name of the error. HOW is made of the
+ * letters r, w (rw: both), 3 (the access mode of that number), a (append),
+ * t (truncate), p (O_PATH).
+ *
+ * -m: by its handle, caches dropped, so that nobody knows its parents
+ * -d: FILE is a directory: make that many more below it, one in the other, and
+ *     in the last one the file to open
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "world.h"
+
+static int flags_of(const char *how)
+{
+	static const char letters[] = "atp";
+	static const int values[] = { O_APPEND, O_TRUNC, O_PATH };
+	int flags = O_RDONLY;
+	size_t i;
+
+	if (strchr(how, 'w'))
+		flags = strchr(how, 'r') ? O_RDWR : O_WRONLY;
+	else if (strchr(how, '3'))
+		flags = O_ACCMODE;
+	for (i = 0; letters[i]; i++) {
+		if (strchr(how, letters[i]))
+			flags |= values[i];
+	}
+	return flags;
+}
+
+static void drop_caches(void)
+{
+	int fd = world_open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	if (write(fd, "3\n", 2) != 2)
+		err(2, "drop_caches");
+	close(fd);
+}
+
+static int by_handle(const char *mountpoint, const char *file, int flags)
+{
+	struct file_handle *handle = malloc(sizeof(*handle) + MAX_HANDLE_SZ);
+	int id, fd;
+
+	if (!handle)
+		err(2, NULL);
+	handle->handle_bytes = MAX_HANDLE_SZ;
+	if (name_to_handle_at(AT_FDCWD, file, handle, &id, 0))
+		err(2, "name_to_handle_at %s", file);
+	drop_caches();
+	fd = open_by_handle_at(world_open(mountpoint, O_RDONLY | O_DIRECTORY),
+			       handle, flags);
+	free(handle);
+	return fd;
+}
+
+/* How it is opened does not matter to its being made first. */
+static int deep(const char *directory, int levels, int flags)
+{
+	int dirfd = world_open(directory, O_PATH);
+
+	dirfd = world_deep(dirfd, levels);
+	if (mknodat(dirfd, "file", S_IFREG | 0644, 0))
+		err(2, "mknod");
+	return openat(dirfd, "file", flags);
+}
+
+int main(int argc, char **argv)
+{
+	const char *mountpoint = NULL, *levels = NULL;
+	int option, flags, fd;
+
+	while ((option = getopt(argc, argv, "m:d:")) >= 0) {
+		if (option == 'm')
+			mountpoint = optarg;
+		else if (option == 'd')
+			levels = optarg;
+		else
+			return 2;
+	}
+	if (argc - optind != 2)
+		errx(2,
+		     "usage: helper_open [-m MOUNTPOINT | -d LEVELS] HOW FILE");
+	flags = flags_of(argv[optind]);
+	if (mountpoint)
+		fd = by_handle(mountpoint, argv[optind + 1], flags);
+	else if (levels)
+		fd = deep(argv[optind + 1], atoi(levels), flags);
+	else
+		fd = open(argv[optind + 1], flags);
+	puts(fd < 0 ? strerrorname_np(errno) : "opened");
+	return fd < 0;
+}

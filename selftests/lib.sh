@@ -1,0 +1,215 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For the shell tests in the guest: cases, what they assert, and TAP.
+#
+# A case is a function, run by `it`: in a subshell with set -e, so that the
+# first thing that is not as it should be ends it, and is shown. It begins
+# without a policy and with an empty tmpfs on /srv; what it loads and mounts
+# below /srv is undone.
+set -uEo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+tmp=$(mktemp -d /tmp/test.XXXXXX)
+policy=$tmp/policy.yaml
+pins=/sys/fs/bpf/pathward
+alice=(setpriv --reuid 1000 --regid 1000 --clear-groups)
+chmod 755 "$tmp"
+trap 'rm -rf "$tmp"' EXIT
+number=0
+failures=0
+
+bail_out()
+{
+	echo "Bail out! $*"
+	exit 1
+}
+
+begin_case()
+{
+	mount -t tmpfs none /srv || bail_out 'no tmpfs on /srv'
+	chmod 755 /srv
+}
+
+# Nothing of one case may be there in the next.
+end_case()
+{
+	if [[ -e $pins ]]; then
+		pathward unload || bail_out 'unload failed'
+	fi
+	umount -l /srv || bail_out 'cannot unmount /srv'
+}
+
+# it NAME FUNCTION [ARGUMENT]...
+it()
+{
+	local status
+
+	begin_case
+	(
+		trap 'echo "# ${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND"' \
+			ERR
+		set -e
+		cd /
+		"${@:2}"
+	)
+	status=$?
+	end_case
+	((++number))
+	if ((status == 0)); then
+		echo "ok $number $1"
+	else
+		((++failures))
+		echo "not ok $number $1"
+	fi
+}
+
+# The plan, and the exit status
+finish()
+{
+	echo "1..$number"
+	exit $((failures > 0))
+}
+
+wrong()
+{
+	echo "# $*"
+	return 1
+}
+
+# gives STATUS COMMAND...: its output is in $out, its messages in $err
+gives()
+{
+	local status=0
+
+	out='' err=''
+	"${@:2}" >"$tmp/out" 2>"$tmp/err" || status=$?
+	out=$(<"$tmp/out") err=$(<"$tmp/err")
+	((status == $1)) ||
+		wrong "${*:2}: status $status, not $1: $out $err"
+}
+
+# prints TEXT...: each in the output of the last command
+prints()
+{
+	local text
+
+	for text; do
+		[[ $out == *"$text"* ]] ||
+			wrong "'$text' is not in the output: $out"
+	done
+}
+
+# complains TEXT...: each in its messages
+complains()
+{
+	local text
+
+	for text; do
+		[[ $err == *"$text"* ]] ||
+			wrong "'$text' is not in the message: $err"
+	done
+}
+
+# json KEY...: the values in the last command's output, see helper_json.c
+json()
+{
+	"$here/helper_json" "$@" <<<"$out"
+}
+
+# is WHAT WANTED FOUND
+is()
+{
+	[[ $2 == "$3" ]] || wrong "$1: '$3', not '$2'"
+}
+
+# write_policy and load_policy take the rules of a policy from standard input,
+# and other keys as arguments.
+write_policy()
+{
+	printf '%s\n' 'version: 1' "$@" rules: >"$policy"
+	cat >>"$policy"
+}
+
+load_policy()
+{
+	write_policy "$@"
+	gives 0 pathward load "$policy"
+	is 'said by load' '' "$out$err"
+}
+
+# opened HOW FILE..., denied HOW FILE...: see helper_open.c
+opened()
+{
+	local file
+
+	for file in "${@:2}"; do
+		is "open $1 $file" opened "$("$here/helper_open" "$1" "$file")"
+	done
+}
+
+denied()
+{
+	local file
+
+	for file in "${@:2}"; do
+		is "open $1 $file" EACCES \
+			"$("$here/helper_open" "$1" "$file" || :)"
+	done
+}
+
+# refused COMMAND...: it fails, for want of permission
+refused()
+{
+	if "$@" >"$tmp/out" 2>"$tmp/err"; then
+		wrong "$*: was allowed"
+	fi
+	grep -q 'Permission denied' "$tmp/err" || wrong "$*: $(<"$tmp/err")"
+}
+
+# allowed COMMAND...: it succeeds
+allowed()
+{
+	gives 0 "$@"
+}
+
+# counter NAME
+counter()
+{
+	gives 0 pathward -j status
+	json "counters.$1"
+}
+
+# tree: the files that most cases protect
+tree()
+{
+	mkdir -p /srv/secret/a/b/c /srv/secret/pub /srv/secret-not /srv/other
+	for file in secret/f secret/a/b/c/f secret/pub/f secret-not/f other/f; do
+		echo "$file" >"/srv/$file"
+	done
+	chmod -R a+rwX /srv
+}
+
+deny_secret()
+{
+	load_policy "$@" <<-END
+		  - path: /srv/secret
+		    deny: [read, write]
+	END
+}
+
+# Nothing left of a policy: pins, mounts, processes
+nothing_left()
+{
+	is pins '' "$(find /sys/fs/bpf -mindepth 1)"
+	is mounts '' "$(grep -F pathward /proc/self/mountinfo || :)"
+	is /run '' "$(find /run -name 'pathward*')"
+}
+
+# await COMMAND...: wait until it is true; the limit of the test ends it
+await()
+{
+	until "$@"; do
+		:
+	done
+}
