@@ -58,8 +58,8 @@ demos := $(patsubst %.c,$(B)/%,$(wildcard demo/*.c))
 	distclean install deps FORCE
 
 help:
-	@echo 'make demo       install what is missing, build, show a protected directory'
-	@echo 'make test       the same set-up, then every test; TESTS="NAME ..." for some'
+	@echo 'make demo       install what is missing, build, show it at work'
+	@echo 'make test       the same set-up, then every test (TESTS="NAME ...")'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'
 	@echo 'make bpf        the BPF objects and their skeletons'

@@ -90,7 +90,8 @@ choose_root()
 {
 	if ((EUID == 0)); then
 		as_root=()
-	elif type -P sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
+	elif type -P sudo >/dev/null &&
+		{ sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
 		as_root=(sudo)
 	else
 		say "packages are missing, and installing takes root or sudo. Run:"

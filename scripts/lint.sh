@@ -51,7 +51,7 @@ checkpatch()
 	local tree words
 
 	tree=$(scripts/kernel.sh source) || return 1
-	words=$(python3 -c 'import codespell_lib as c; print(c.__path__[0])')
+	words=$(/usr/bin/python3 -c 'import codespell_lib as c; print(c.__path__[0])')
 	(cd "$tree" && perl scripts/checkpatch.pl --strict --quiet \
 		--no-signoff --codespell \
 		--codespellfile="$words/data/dictionary.txt" "${@/#/$top/}")

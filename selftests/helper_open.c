@@ -13,9 +13,11 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/types.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "world.h"
 

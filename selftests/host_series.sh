@@ -70,7 +70,8 @@ make_source()
 
 cp -r "$top/scripts" "$tmp/scripts"
 make_source 1
-printf '%s\n' VERSION=6.12.1 PACKAGE=x PACKAGE_VERSION=x-1 SHA256=0 >"$series/BASE"
+printf '%s\n' VERSION=6.12.1 PACKAGE=x PACKAGE_VERSION=x-1 SHA256=0 \
+	>"$series/BASE"
 printf '1.patch # first\n2.patch\n' >"$series/series"
 patch_of a two A >"$series/1.patch"
 patch_of b two B >"$series/2.patch"

@@ -13,9 +13,6 @@
 #define VFS_WALK_MAY_SLEEP 0x1
 #endif
 
-/* it takes the tags for functions */
-/* clang-format off */
-
 char _license[] SEC("license") = "GPL";
 
 typedef int (*walk_cb)(const struct path *ancestor, void *ctx);

@@ -9,7 +9,7 @@ usage: run.sh [OPTION]... -- COMMAND...
        run.sh [OPTION]...          an interactive shell
 
   -c CPUS       processors (2)
-  -i            icount lane: one processor, the guest's clock counts instructions
+  -i            icount lane: one processor, its clock counts instructions
   -m MB         memory (1024)
   -d IMAGE      add a virtio disk, /dev/vda and on; written to, may be repeated
   -k KERNELDIR  directory of bzImage (build/kernel)
@@ -18,8 +18,8 @@ usage: run.sh [OPTION]... -- COMMAND...
   -t SECONDS    give up after that long (600; a shell has no limit)
   -l FILE       the kernel's console goes there (build/vm/console.log)
 
-The arguments are joined by blanks and run by /bin/sh -c in the guest. Output and
-errors come out on standard output, the exit status is the command's, except:
+The arguments are joined by blanks and run by /bin/sh -c in the guest. Output
+and errors come out on standard output; the status is the command's, except:
 
   123  the guest could not be started, or wrong usage
   124  out of time
@@ -149,7 +149,9 @@ qemu_arguments()
 	local disk
 
 	qemu=(qemu-system-x86_64 -nodefaults -display none -monitor none
-		-no-reboot -M pc "${accel[@]}" -smp "$cpus,sockets=$cpus,cores=1,threads=1" -m "$memory"
+		-no-reboot -M pc "${accel[@]}" -m "$memory"
+		# The MP table has one entry a socket, whatever is in it.
+		-smp "$cpus,sockets=$cpus,cores=1,threads=1"
 		-kernel "$kernel/bzImage" -initrd "$tmp/initramfs"
 		-append "$parameters $append"
 		-chardev "file,id=console,path=$log" -serial chardev:console

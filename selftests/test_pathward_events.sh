@@ -1,0 +1,278 @@
+#!/usr/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2120,SC2317
+#
+# Events and counters: what was denied is told, once, whole, and why; walks
+# that fail deny.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# drained [KEY]...: those values of all events that are there
+drained()
+{
+	gives 0 pathward -j events -d
+	json "$@"
+}
+
+# follow OPTION... -- in the background, its output in $tmp/events, once it
+# says that it follows. Sets $follower.
+follow()
+{
+	mkfifo "$tmp/ready"
+	pathward "$@" events >"$tmp/events" 2>"$tmp/ready" &
+	follower=$!
+	read -r line <"$tmp/ready"
+	rm "$tmp/ready"
+	is 'said when it follows' 'pathward: following events' "$line"
+}
+
+# lines N: are there so many in $tmp/events
+lines()
+{
+	(($(wc -l <"$tmp/events") == $1))
+}
+
+as_a_line()
+{
+	local wanted
+
+	tree
+	deny_secret
+	denied r /srv/secret/f
+	gives 0 pathward events -d
+	wanted='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z '
+	wanted+='denied read /srv/secret/f by rule 1 /srv/secret \(line 3\): '
+	wanted+='helper_open pid [0-9]+ uid 0$'
+	[[ $out =~ $wanted ]] || wrong "$out"
+}
+
+as_json()
+{
+	local pid
+
+	tree
+	load_policy <<-END
+		  - path: /srv/other
+		    deny: [read]
+		  - path: /srv/secret
+		    deny: [write]
+		    allow: [read]
+	END
+	# shellcheck disable=SC2016	# expanded by the inner shell
+	pid=$("${alice[@]}" sh -c 'echo $$; exec cat /srv/other/f 2>/dev/null' ||
+		:)
+	denied rw /srv/secret/f
+	gives 0 pathward -j events -d
+	is first "denied [\"read\"] [\"read\"] /srv/other/f rule 1 /srv/other 3 - cat $pid $pid 1000
+denied [\"read\",\"write\"] [\"write\"] /srv/secret/f rule 2 /srv/secret 5 - helper_open" \
+		"$(json verdict wanted denied path reason rule.id rule.path \
+			rule.line walk_error comm pid tid uid |
+			sed 's/\(helper_open\) .*/\1/')"
+}
+
+read_once()
+{
+	tree
+	deny_secret
+	denied r /srv/secret/f /srv/secret
+	is events $'/srv/secret/f\n/srv/secret' "$(drained path)"
+	gives 0 pathward events -d
+	is 'events, again' '' "$out"
+	denied w /srv/secret/f
+	is 'events, new' /srv/secret/f "$(drained path)"
+}
+
+count_option()
+{
+	tree
+	deny_secret
+	denied r /srv/secret/f /srv/secret /srv/secret/a
+	gives 0 pathward -j events -n 2
+	is 'the first two' $'/srv/secret/f\n/srv/secret' "$(json path)"
+	gives 0 pathward -j -n 1 events
+	is 'the third' /srv/secret/a "$(json path)"
+}
+
+followed()
+{
+	tree
+	deny_secret
+	denied r /srv/secret
+	follow -j
+	denied r /srv/secret/f
+	"${alice[@]}" cat /srv/secret/pub/f 2>/dev/null || :
+	await lines 3
+	kill -INT $follower
+	gives 0 wait $follower
+	is events $'/srv/secret 0\n/srv/secret/f 0\n/srv/secret/pub/f 1000' \
+		"$("$here/helper_json" path uid <"$tmp/events")"
+}
+
+followed_to_the_end()
+{
+	tree
+	deny_secret
+	follow
+	gives 1 pathward events -d
+	complains 'another pathward events is running: events go to one reader'
+	denied r /srv/secret/f
+	gives 0 pathward unload
+	gives 0 wait $follower
+	lines 1
+}
+
+# Each of two processes has its own.
+from_several_processes()
+{
+	local a b
+
+	tree
+	deny_secret
+	for ((n = 0; n < 20; n++)); do
+		: </srv/secret/f
+	done 2>/dev/null &
+	a=$!
+	for ((n = 0; n < 20; n++)); do
+		: </srv/secret/pub/f
+	done 2>/dev/null &
+	b=$!
+	wait $a $b || :
+	is events "20 /srv/secret/f $a
+20 /srv/secret/pub/f $b" "$(drained path pid | sort | uniq -c | sed 's/^ *//')"
+}
+
+counted()
+{
+	local before after
+
+	tree
+	deny_secret
+	before=$(counter allowed)
+	denied r /srv/secret/f /srv/secret
+	denied rw /srv/secret/f
+	opened r /srv/other/f /srv
+	after=$(counter allowed)
+	((after >= before + 2)) || wrong "allowed: $before, then $after"
+	gives 0 pathward -j status
+	is counters '3 0 0 0' "$(json counters.denied counters.audited \
+		counters.walk_errors counters.events_lost)"
+	read -r opens allowed < <(json counters.opens counters.allowed)
+	is opens $((allowed + 3)) "$opens"
+	gives 0 pathward status
+	prints "opens    " ", 3 denied, 0 audited" '0 walks failed, 0 events lost'
+}
+
+# When nobody reads, the ring buffer fills up, and it is told how many are lost.
+lost()
+{
+	local n kept
+
+	tree
+	deny_secret
+	for ((n = 0; n < 300; n++)); do
+		: </srv/secret/f
+	done 2>/dev/null || :
+	is denied 300 "$(counter denied)"
+	kept=$((300 - $(counter events_lost)))
+	((kept >= 200 && kept < 300)) || wrong "$kept kept"
+	gives 0 pathward events -d
+	is events $kept "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
+	complains "$((300 - kept)) events lost since the load"
+	denied r /srv/secret
+	is 'events after the loss' /srv/secret "$(drained path)"
+}
+
+# A file name must not drive the terminal, nor break the JSON.
+odd_names()
+{
+	local name=$'x\n\e[31m\xffy'
+
+	tree
+	echo >"/srv/secret/$name"
+	deny_secret
+	denied r "/srv/secret/$name" "/srv/secret/$name"
+	gives 0 pathward events -n 1
+	is lines 1 "$(wc -l <<<"$out")"
+	prints $'/srv/secret/x\\012\\033[31m\xffy by rule'
+	gives 0 pathward -j events -d
+	is hexadecimal 2f7372762f7365637265742f780a1b5b33316dff79 "$(json path_hex)"
+	prints 'x\n\u001b[31m'$'\xef\xbf\xbd''y"'
+}
+
+long_path()
+{
+	local i
+
+	mkdir /srv/secret
+	deny_secret
+	is 'open, 4096 levels down' EACCES \
+		"$("$here/helper_open" -d 4096 r /srv/secret || :)"
+	is event 'file ENAMETOOLONG rule 1 -' \
+		"$(drained name path_error reason rule.id walk_error)"
+}
+
+# The limit is 16384 steps up; the file itself, /srv and the root count, too.
+too_deep()
+{
+	mkdir /srv/secret /srv/deeper /srv/other
+	load_policy <<-END
+		  - path: /srv/secret
+		    deny: [read]
+		    except: [/selftests/helper_open]
+	END
+	is 'open, 16000 levels down' opened \
+		"$("$here/helper_open" -d 16000 r /srv/other)"
+	gives 0 pathward events -d
+	is events '' "$out"
+	is 'open, 16400 levels down' EACCES \
+		"$("$here/helper_open" -d 16400 r /srv/deeper || :)"
+	is event 'denied ["read"] file too-deep - E2BIG helper_open' \
+		"$(drained verdict denied name reason rule walk_error comm)"
+	is 'walk errors' 1 "$(counter walk_errors)"
+	# The rule decides before the limit; a nearer one would do so, too.
+	is 'open, 16000 levels below the rule' opened \
+		"$("$here/helper_open" -d 16000 r /srv/secret)"
+	is 'walk errors' 1 "$(counter walk_errors)"
+}
+
+# An overlay with file handles forgets its directories, unlike a tmpfs.
+disconnected()
+{
+	mkdir -p /srv/low/d/e /srv/low/free /srv/up /srv/work /srv/o
+	echo f >/srv/low/d/e/f
+	echo f >/srv/low/free/f
+	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
+		-o workdir=/srv/work,index=on,nfs_export=on none /srv/o
+	is 'without a policy' opened \
+		"$("$here/helper_open" -m /srv/o r /srv/o/d/e/f)"
+	load_policy <<-END
+		  - path: /srv/o/d
+		    deny: [read]
+	END
+	is 'below the rule' EACCES \
+		"$("$here/helper_open" -m /srv/o r /srv/o/d/e/f || :)"
+	is event 'disconnected -' "$(drained reason rule)"
+	# Nobody knows that no rule is above it.
+	is 'not below it' EACCES \
+		"$("$here/helper_open" -m /srv/o r /srv/o/free/f || :)"
+	is event 'denied disconnected -' "$(drained verdict reason rule)"
+	opened r /srv/o/free/f
+	is 'by handle, its parents known' opened \
+		"$("$here/helper_open" -m /srv/o r /srv/o/free/f 7</srv/o/free/f)"
+}
+
+it 'a line' as_a_line
+it 'JSON' as_json
+it 'each event once' read_once
+it '-n' count_option
+it 'followed until a signal' followed
+it 'followed until the unload, by one reader' followed_to_the_end
+it 'from several processes' from_several_processes
+it 'counters' counted
+it 'events that nobody reads' lost
+it 'odd names' odd_names
+it 'a path longer than 4095 bytes' long_path
+it 'too deep: denied' too_deep
+it 'disconnected: denied' disconnected
+
+finish
