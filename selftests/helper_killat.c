@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_killat N COMMAND [ARGUMENT]...
+ * usage: helper_killat CALL[+] COMMAND [ARGUMENT]...
  *
- * Runs COMMAND and kills it where it is about to make its Nth system call of
- * those that leave something behind, or its exit. Prints the name of that
- * call, or "ended" when there are fewer; exits with 0 if it was killed.
+ * Runs COMMAND and kills it where it is about to make the first system call of
+ * that name (with +: the one after it), of those below, which change something
+ * outside of the process. Exits with 0 if it was killed.
  */
 #include <err.h>
 #include <linux/bpf.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -100,24 +100,33 @@ static const char *next(pid_t pid)
 	}
 }
 
+/* The next call of this name; any, if it is NULL */
+static void run_to(pid_t pid, const char *wanted)
+{
+	const char *name;
+
+	do {
+		name = next(pid);
+		if (!name)
+			errx(1, "ended without %s", wanted ?: "another call");
+	} while (wanted && strcmp(name, wanted));
+}
+
 int main(int argc, char **argv)
 {
-	const char *name = NULL;
+	char *plus;
 	pid_t pid;
-	int n;
 
 	if (argc < 3)
-		errx(2, "usage: helper_killat N COMMAND [ARGUMENT]...");
+		errx(2, "usage: helper_killat CALL[+] COMMAND [ARGUMENT]...");
+	plus = strchr(argv[1], '+');
+	if (plus)
+		*plus = '\0';
 	pid = start(argv + 2);
-	for (n = atoi(argv[1]); n; n--) {
-		name = next(pid);
-		if (!name) {
-			puts("ended");
-			return 1;
-		}
-	}
+	run_to(pid, argv[1]);
+	if (plus)
+		run_to(pid, NULL);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	puts(name);
 	return 0;
 }

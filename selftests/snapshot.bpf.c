@@ -11,6 +11,8 @@
 #include "vfs_walk.bpf.h"
 #include "snapshot.h"
 
+#define ENOENT 2
+
 char LICENSE[] SEC("license") = "GPL";
 
 __u32 tid; /* of the thread whose opens are walked from */
@@ -18,6 +20,7 @@ __u64 marked_ino;
 __u64 delay; /* empty loops at each ancestor */
 
 struct tally rcu, pinned, control;
+__u64 slow_passes;
 
 struct look {
 	__u64 found;
@@ -55,7 +58,9 @@ static void count(struct tally *tally, const struct look *look, int ret)
 {
 	tally->walks++;
 	tally->restarts += look->restarts;
-	if (ret < 0)
+	if (ret == -ENOENT)
+		tally->cut_off++;
+	else if (ret < 0)
 		tally->errors++;
 	else if (!look->found)
 		tally->missed++;
@@ -69,17 +74,30 @@ static bool wanted(void)
 struct chase {
 	struct look look;
 	struct dentry *dentry;
+	struct mount *mnt;
 };
 
 static long step(__u32 i, void *data)
 {
 	struct chase *chase = data;
 	struct dentry *dentry = chase->dentry, *parent;
+	struct mount *mnt = chase->mnt, *mnt_parent;
 
 	see(dentry, &chase->look);
+	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
+		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
+		if (mnt_parent == mnt)
+			return 1;
+		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+		chase->mnt = mnt_parent;
+	}
 	parent = BPF_CORE_READ(dentry, d_parent);
-	if (parent == dentry)
+	if (parent == dentry) {
+		/* the top; or not below the mount's root: cut off */
+		if (chase->mnt == mnt)
+			chase->look.found = 1;
 		return 1;
+	}
 	chase->dentry = parent;
 	return 0;
 }
@@ -96,6 +114,8 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 	ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, 0);
 	count(&rcu, &look, ret);
 	chase.dentry = BPF_CORE_READ(file, f_path.dentry);
+	chase.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
+				 mnt);
 	bpf_loop(128, step, &chase, 0);
 	count(&control, &chase.look, 0);
 	return 0;
@@ -112,5 +132,22 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 	ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look,
 				     VFS_WALK_MAY_SLEEP);
 	count(&pinned, &look, ret);
+	return 0;
+}
+
+/* A walk crosses a mount: while it gathers, so that gathering takes its time. */
+SEC("kprobe/choose_mountpoint_rcu")
+int BPF_KPROBE(cross_mount)
+{
+	if (wanted())
+		bpf_loop(delay * 10, spin, NULL, 0);
+	return 0;
+}
+
+SEC("kprobe/walk_locked")
+int BPF_KPROBE(slow_pass)
+{
+	if (wanted())
+		slow_passes++;
 	return 0;
 }

@@ -6,7 +6,8 @@
 struct tally {
 	__u64 walks;
 	__u64 missed; /* the marked directory */
-	__u64 errors;
+	__u64 cut_off; /* -ENOENT: out of its bind mount */
+	__u64 errors; /* others */
 	__u64 restarts;
 };
 

@@ -102,8 +102,8 @@ followed()
 	denied r /srv/secret/f
 	"${alice[@]}" cat /srv/secret/pub/f 2>/dev/null || :
 	await lines 3
-	kill -INT $follower
-	gives 0 wait $follower
+	kill -INT "$follower"
+	gives 0 wait "$follower"
 	is events $'/srv/secret 0\n/srv/secret/f 0\n/srv/secret/pub/f 1000' \
 		"$("$here/helper_json" path uid <"$tmp/events")"
 }
@@ -117,7 +117,7 @@ followed_to_the_end()
 	complains 'another pathward events is running: events go to one reader'
 	denied r /srv/secret/f
 	gives 0 pathward unload
-	gives 0 wait $follower
+	gives 0 wait "$follower"
 	lines 1
 }
 
@@ -129,14 +129,14 @@ from_several_processes()
 	tree
 	deny_secret
 	for ((n = 0; n < 20; n++)); do
-		: </srv/secret/f
+		: </srv/secret/f || :
 	done 2>/dev/null &
 	a=$!
 	for ((n = 0; n < 20; n++)); do
-		: </srv/secret/pub/f
+		: </srv/secret/pub/f || :
 	done 2>/dev/null &
 	b=$!
-	wait $a $b || :
+	wait "$a" "$b"
 	is events "20 /srv/secret/f $a
 20 /srv/secret/pub/f $b" "$(drained path pid | sort | uniq -c | sed 's/^ *//')"
 }
@@ -176,7 +176,7 @@ lost()
 	kept=$((300 - $(counter events_lost)))
 	((kept >= 200 && kept < 300)) || wrong "$kept kept"
 	gives 0 pathward events -d
-	is events $kept "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
+	is events "$kept" "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
 	complains "$((300 - kept)) events lost since the load"
 	denied r /srv/secret
 	is 'events after the loss' /srv/secret "$(drained path)"
@@ -196,13 +196,11 @@ odd_names()
 	prints $'/srv/secret/x\\012\\033[31m\xffy by rule'
 	gives 0 pathward -j events -d
 	is hexadecimal 2f7372762f7365637265742f780a1b5b33316dff79 "$(json path_hex)"
-	prints 'x\n\u001b[31m'$'\xef\xbf\xbd''y"'
+	prints 'x\n\u001B[31m'$'\xef\xbf\xbd''y"'
 }
 
 long_path()
 {
-	local i
-
 	mkdir /srv/secret
 	deny_secret
 	is 'open, 4096 levels down' EACCES \
@@ -257,8 +255,9 @@ disconnected()
 		"$("$here/helper_open" -m /srv/o r /srv/o/free/f || :)"
 	is event 'denied disconnected -' "$(drained verdict reason rule)"
 	opened r /srv/o/free/f
+	exec 7</srv/o/free/f
 	is 'by handle, its parents known' opened \
-		"$("$here/helper_open" -m /srv/o r /srv/o/free/f 7</srv/o/free/f)"
+		"$("$here/helper_open" -m /srv/o r /srv/o/free/f)"
 }
 
 it 'a line' as_a_line

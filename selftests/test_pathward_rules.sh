@@ -348,9 +348,9 @@ except_counts_for_its_rule()
 	allowed /srv/busybox-reader cat /srv/secret/a/b/c/f
 	refused /srv/busybox-reader sh -c 'echo >>/srv/secret/a/b/c/f'
 	refused /srv/busybox-reader cat /srv/secret/f
-	allowed /srv/busybox-reader touch /srv/secret-not/f
-	allowed /srv/busybox-prog touch /srv/secret-not/f
-	refused touch /srv/secret-not/f
+	allowed /srv/busybox-reader sh -c 'echo >>/srv/secret-not/f'
+	allowed /srv/busybox-prog sh -c 'echo >>/srv/secret-not/f'
+	refused sh -c 'echo >>/srv/secret-not/f'
 }
 
 renamed_directory()

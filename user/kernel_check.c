@@ -7,6 +7,7 @@
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,6 +19,18 @@
 #define WALK_KFUNC "bpf_vfs_walk_ancestors"
 #define LSM_LIST "/sys/kernel/security/lsm"
 
+/* The inode number of its nsfs file, the same on every kernel */
+#define INITIAL_USER_NAMESPACE 0xEFFFFFFDU
+
+/* Of a user namespace of one's own, one is root, but not of the kernel. */
+static bool in_initial_user_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/user", &st) ||
+	       st.st_ino == INITIAL_USER_NAMESPACE;
+}
+
 int privilege_check(void)
 {
 	struct __user_cap_header_struct header = {
@@ -26,11 +39,12 @@ int privilege_check(void)
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
 
 	if (!syscall(SYS_capget, &header, data) &&
-	    data[0].effective & 1U << CAP_SYS_ADMIN)
+	    data[0].effective & 1U << CAP_SYS_ADMIN &&
+	    in_initial_user_namespace())
 		return EXIT_OK;
 	return fail(
 		EXIT_PRIVILEGE,
-		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs and to mount; run as root");
+		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs and to mount; run as root, in the initial user namespace");
 }
 
 static bool is_in_list(char *list, const char *name)

@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: check-patches.sh [--boot]
+#
+# Is the series fit to be sent? It applies with plain git am, comes out of
+# git format-patch as it went in, and no patch brings a new warning of W=1,
+# sparse or kernel-doc in what it touches. With --boot, a kernel is built and
+# booted for each patch, too (some minutes each).
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$(readlink -f "$0")")/common.sh"
+# shellcheck source-path=SCRIPTDIR source=source.sh
+. "$top/scripts/source.sh"
+
+base=$top/kernel-patches/6.12
+config=$("$top/scripts/kernel.sh" build)/config
+work=$cache/check
+mapfile -t names < <(sed 's/[[:space:]]*#.*//; /^$/d' "$base/series")
+# what the patches touch, and the objects of it
+mapfile -t touched < <(cd "$base" && sed -n 's|^+++ b/||p' "${names[@]}" | sort -u)
+mapfile -t objects < <(printf '%s\n' "${touched[@]}" | sed -n 's/\.c$/.o/p')
+mapfile -t sources < <(printf '%s\n' "${touched[@]}" | grep '\.c$')
+
+git()
+{
+	command git -C "$work/linux" -c user.name=check -c user.email=check@localhost \
+		-c core.abbrev=12 "$@"
+}
+
+# A tree of its own, whose repository knows only what the patches touch.
+unpack()
+{
+	rm -rf "$work"
+	mkdir -p "$work/linux" "$work/obj" "$work/out"
+	if [[ -d $source ]]; then
+		cp -a "$source/." "$work/linux"
+		rm -rf "$work/linux/.git"
+	else
+		tar -C "$work/linux" --strip-components=1 -xf "$source"
+	fi
+	command git init -q "$work/linux"
+	git add -f "${touched[@]}"
+	git commit -qm base
+	git tag base
+	cp "$config" "$work/obj/.config"
+	kbuild olddefconfig prepare >"$work/prepare.log" 2>&1 ||
+		die "make prepare failed; the log: $work/prepare.log"
+}
+
+kbuild()
+{
+	make -C "$work/linux" O="$work/obj" CC=$cc HOSTCC=$cc "$@"
+}
+
+# warnings: of all objects and kernel-doc, without line numbers
+warnings()
+{
+	(cd "$work/linux" && touch "${sources[@]}")
+	# kfuncs are declared by BTF alone, which -Wdecl does not know
+	kbuild W=1 C=1 CF=-Wno-decl "${objects[@]}" >"$work/out/log" 2>&1 || {
+		tail -n 20 "$work/out/log" >&2
+		die "it does not build"
+	}
+	(cd "$work/linux" && scripts/kernel-doc -none -Wall "${sources[@]}") \
+		>>"$work/out/log" 2>&1
+	grep -E 'warning:|error:' "$work/out/log" |
+		sed -E 's/:[0-9]+(:[0-9]+)?:/:/g' | sort || :
+}
+
+check_each()
+{
+	local name before after
+
+	before=$(warnings)
+	for name in "${names[@]}"; do
+		git am -q --keep-cr "$base/$name" ||
+			die "$name: git am refuses it"
+		after=$(warnings)
+		if [[ $after != "$before" ]]; then
+			diff <(echo "$before") <(echo "$after") >&2 || :
+			die "$name: new warnings"
+		fi
+		say "$name: applies, builds, no new warning"
+	done
+}
+
+# The export of what was applied is what was applied.
+check_round_trip()
+{
+	local name
+
+	git format-patch -q --zero-commit --no-signature -n -o "$work/out" \
+		--subject-prefix='PATCH bpf-next' base..HEAD
+	for name in "${names[@]}"; do
+		cmp "$base/$name" "$work/out/$name" ||
+			die "$name: git format-patch makes another one of it"
+	done
+	say "the round trip leaves all ${#names[@]} patches as they are"
+}
+
+check_boots()
+{
+	local n dir release
+
+	for ((n = 1; n <= ${#names[@]}; n++)); do
+		dir=$("$top/scripts/kernel.sh" --series "$n" build)
+		release=$("$top/selftests/vm/run.sh" -k "$dir" -- uname -r) ||
+			die "${names[n - 1]}: does not boot"
+		say "${names[n - 1]}: $release boots"
+	done
+}
+
+cache_create
+source_find
+lock "$cache/check.lock"
+unpack
+check_each
+check_round_trip
+[[ ${1:-} != --boot ]] || check_boots

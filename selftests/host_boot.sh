@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What needs another boot: a kernel whose active security modules lack bpf.
+set -uo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+build=$(readlink -m "$here/../build")
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+number=0 failures=0
+
+# shellcheck disable=SC2016	# the guest's shell expands it
+commands='
+mkdir /srv/secret
+printf "version: 1\nrules:\n  - {path: /srv/secret, deny: [read]}\n" >/tmp/policy
+pathward check /tmp/policy; echo "check $?"
+pathward load /tmp/policy; echo "load $?"
+pathward -j load /tmp/policy; echo "load -j $?"
+pathward status; echo "status $?"
+ls /srv/secret; echo "ls $?"
+ls -A /sys/fs/bpf /run; echo "left $?"
+'
+
+# shows NAME LINE...: these lines, one after the other, are in the output
+shows()
+{
+	number=$((number + 1))
+	if [[ $'\n'$(<"$out")$'\n' == *$'\n'"$(printf '%s\n' "${@:2}")"$'\n'* ]]; then
+		echo "ok $number $1"
+	else
+		failures=$((failures + 1))
+		echo "not ok $number $1"
+	fi
+}
+
+message="BPF programs are not an active security module (/sys/kernel/security/lsm\
+ has capability,landlock): boot with lsm=landlock,bpf on the kernel's command\
+ line (needs CONFIG_BPF_LSM)"
+
+status=0
+"$here/vm/run.sh" -a lsm=landlock -t 120 -l "$build/vm/boot.log" -- "$commands" \
+	>"$out" 2>&1 || status=$?
+sed 's/^/# /' "$out"
+shows 'check needs no module' '/tmp/policy: fine, 1 rule' 'check 0'
+shows 'load says what is missing, and how to get it' "pathward: $message" 'load 6'
+shows 'load -j' "{\"error\":\"$message\",\"exit\":6}" 'load -j 6'
+shows 'no policy is loaded' 'pathward: no policy is loaded' 'status 8' 'ls 0'
+shows 'nothing is left' /run: output '' /sys/fs/bpf: 'left 0'
+echo "1..$number"
+exit $((failures > 0 || status))

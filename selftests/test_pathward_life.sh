@@ -1,0 +1,252 @@
+#!/usr/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2120,SC2317
+#
+# A policy outlives its loader, memory pressure and renames; a load or unload
+# that is killed leaves all of it or nothing; unload leaves nothing.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+drop_caches()
+{
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	echo 3 >/proc/sys/vm/drop_caches
+}
+
+# An overlay's inodes are dropped from memory, as a disk filesystem's, and as
+# a tmpfs's are not.
+overlay_tree()
+{
+	mkdir -p /srv/low/secret/d /srv/low/other /srv/up /srv/work /srv/o
+	echo f | tee /srv/low/secret/d/f >/srv/low/other/f
+	cp /bin/busybox /srv/low/busybox-prog
+	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
+		-o workdir=/srv/work,redirect_dir=on none /srv/o
+}
+
+overlay_policy()
+{
+	load_policy <<-END
+		  - path: /srv/o/secret
+		    deny: [read]
+		    except: [/srv/o/busybox-prog]
+	END
+}
+
+outlives_the_loader()
+{
+	tree
+	deny_secret
+	is 'processes of the loader' '' "$(pidof pathward || :)"
+	denied r /srv/secret/f
+}
+
+outlives_drop_caches()
+{
+	overlay_tree
+	overlay_policy
+	denied r /srv/o/secret/d/f
+	drop_caches
+	denied r /srv/o/secret/d/f /srv/o/secret
+	allowed /srv/o/busybox-prog cat /srv/o/secret/d/f
+	opened r /srv/o/other/f
+	# Neither does a copy to the upper layer change the object.
+	chmod 700 /srv/o/secret
+	drop_caches
+	denied r /srv/o/secret/d/f
+	gives 0 pathward -j status
+	is kept true "$(json kept)"
+}
+
+# The control of the case before: what is not kept in memory is lost, and
+# status says so.
+lost_without_the_pins()
+{
+	overlay_tree
+	overlay_policy
+	umount -l /run/pathward/objects
+	gives 0 pathward status
+	complains 'the rules are no longer kept in memory' 'unload and load again'
+	gives 0 pathward -j status
+	is kept false "$(json kept)"
+	denied r /srv/o/secret/d/f
+	drop_caches
+	opened r /srv/o/secret/d/f
+}
+
+keeps_no_mount_busy()
+{
+	overlay_tree
+	overlay_policy
+	umount /srv/o
+	is mounts 0 "$(grep -c ' /srv/o ' /proc/self/mountinfo || :)"
+	gives 0 pathward unload
+	nothing_left
+}
+
+renamed_and_dropped()
+{
+	overlay_tree
+	overlay_policy
+	mv /srv/o/secret /srv/o/other/moved
+	drop_caches
+	denied r /srv/o/other/moved/d/f /srv/o/other/moved
+	opened r /srv/o/other/f
+}
+
+# Nothing at all: not a pin, mount or process; and everything can be opened.
+unload_leaves_nothing()
+{
+	tree
+	cp /bin/busybox /srv/busybox-prog
+	nothing_left
+	load_policy 'default: deny' 'mode: audit' <<-END
+		  - path: /srv/secret
+		    deny: [read, write]
+		    except: [/srv/busybox-prog]
+		  - path: /srv/other/f
+		    deny: [read]
+	END
+	gives 0 pathward unload
+	is 'said by unload' '' "$out$err"
+	nothing_left
+	opened rw /srv/secret/f /srv/other/f
+	await no_programs
+	umount /srv
+	mount -t tmpfs none /srv
+}
+
+# The kernel frees them some time after their last user is gone.
+no_programs()
+{
+	[[ $(bpftool prog show) != *pathward* ]]
+}
+
+# What is denied to everybody does not stand in the way of unload.
+unload_under_the_policy()
+{
+	load_policy 'default: deny' <<-END
+		  - {path: /bin, allow: [read]}
+		  - {path: /tmp, allow: [read, write]}
+		  - {path: /dev, allow: [read, write]}
+		  - {path: /usr, allow: [read]}
+		  - {path: /lib, allow: [read]}
+		  - {path: /lib64, allow: [read]}
+		  - {path: /selftests, allow: [read]}
+	END
+	denied r /sys/fs/bpf /proc /run /sys/kernel/security/lsm
+	gives 0 pathward -j status
+	json loaded
+	gives 0 pathward unload
+	nothing_left
+}
+
+load_and_unload_again()
+{
+	local n
+
+	tree
+	for n in 1 2 3; do
+		deny_secret
+		denied r /srv/secret/f
+		gives 0 pathward unload
+		opened r /srv/secret/f
+	done
+	nothing_left
+}
+
+# One wins, the others say that it did.
+several_loads_at_once()
+{
+	local n status pids=() loaded=0
+
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	for n in 1 2 3 4 5; do
+		pathward load "$policy" 2>"$tmp/err.$n" &
+		pids+=($!)
+	done
+	for n in "${pids[@]}"; do
+		status=0
+		wait "$n" || status=$?
+		((status == 0 || status == 7)) || wrong "status $status"
+		((loaded += !status)) || :
+	done
+	is 'loads that succeeded' 1 "$loaded"
+	denied r /srv/secret/f
+	gives 0 pathward unload
+	nothing_left
+}
+
+# all_or_nothing AT: what is enforced and what status says agree.
+all_or_nothing()
+{
+	local status=0 open
+
+	open=$("$here/helper_open" r /srv/secret/f || :)
+	pathward status >/dev/null 2>&1 || status=$?
+	case $status$open in
+	0EACCES | 8opened) ;;
+	*) wrong "killed at $1: open: $open, status: $status" ;;
+	esac
+}
+
+# killed_at CALL VERB...: at a call that changes something, see
+# helper_killat.c. After it, the policy is there as a whole or not at all, and
+# unload does what it always does.
+killed_at()
+{
+	gives 0 "$here/helper_killat" "$1" /usr/sbin/pathward "${@:2}"
+	all_or_nothing "$1"
+	pathward unload >/dev/null 2>&1 || (($? == 8))
+	nothing_left
+	opened r /srv/secret/f
+}
+
+killed_load()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	killed_at "$1" load "$policy"
+}
+
+killed_unload()
+{
+	tree
+	deny_secret
+	killed_at "$1" unload
+}
+
+# What an interrupted load has left does not stand in the way of the next.
+load_after_a_killed_load()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	gives 0 "$here/helper_killat" rename /usr/sbin/pathward load "$policy"
+	[[ -e $pins-new && -e /run/pathward ]]
+	opened r /srv/secret/f
+	gives 0 pathward load "$policy"
+	denied r /srv/secret/f
+	[[ ! -e $pins-new ]]
+}
+
+it 'outlives the loader' outlives_the_loader
+it 'outlives drop_caches' outlives_drop_caches
+it 'control: lost without the pins' lost_without_the_pins
+it 'its filesystem can be unmounted' keeps_no_mount_busy
+it 'renamed, then dropped from the caches' renamed_and_dropped
+it 'unload leaves nothing' unload_leaves_nothing
+it 'unload under default: deny' unload_under_the_policy
+it 'load and unload, again' load_and_unload_again
+it 'several loads at once' several_loads_at_once
+for call in umount2 mkdir mount clone kill bpf-map-update bpf-link-create \
+	bpf-obj-pin rename+ exit_group; do
+	it "load killed at $call" killed_load "$call"
+done
+for call in bpf-map-update unlinkat rmdir umount2 exit_group; do
+	it "unload killed at $call" killed_unload "$call"
+done
+it 'load after a killed load' load_after_a_killed_load
+
+finish

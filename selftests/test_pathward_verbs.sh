@@ -1,0 +1,258 @@
+#!/usr/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2120,SC2317
+#
+# The command line: each verb, its output with and without -j, its exit codes,
+# and what it says to whom it cannot serve.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+btf=/sys/kernel/btf/vmlinux
+
+help_tells_all()
+{
+	local text
+
+	gives 0 pathward --help
+	prints check load status events unload version help --json --verbose \
+		--count --drain $'\n  9  the kernel refused'
+	is 'exit codes' '0 1 2 3 4 5 6 7 8 9' \
+		"$(sed -n '/^Exit codes/,$s/^  \([0-9]\)  .*/\1/p' <<<"$out" |
+			xargs)"
+	text=$out
+	gives 0 pathward help
+	is help "$text" "$out"
+	gives 0 pathward -h
+	is help "$text" "$out"
+}
+
+version_number()
+{
+	gives 0 pathward version
+	[[ $out =~ ^'pathward '[0-9]+\.[0-9]+\.[0-9]+$'\n''libbpf '[0-9.]+$ ]]
+	gives 0 pathward -j version
+	[[ $(json version libbpf) =~ ^[0-9.]+' '[0-9.]+$ ]]
+}
+
+# usage_error MESSAGE ARGUMENT...
+usage_error()
+{
+	gives 2 pathward "${@:2}"
+	complains "$1"
+	is 'standard output' '' "$out"
+}
+
+wrong_usage()
+{
+	usage_error "unknown verb enforce; pathward help shows" enforce
+	usage_error 'no verb; pathward help shows'
+	usage_error "'--quiet'" --quiet status
+	usage_error 'one policy file is wanted by load' load
+	usage_error 'one policy file is wanted by check' check a b
+	usage_error 'too much: now' unload now
+	usage_error 'a number above 0, not 0' -n 0 events
+	usage_error 'a number above 0, not many' -n many events
+	usage_error 'a number above 0, not -1' -n -1 events
+	usage_error '--count and --drain are for events, not status' -d status
+	gives 2 pathward -j enforce
+	is JSON 2 "$(json exit)"
+}
+
+check_verb()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	gives 0 pathward check "$policy"
+	is output "$policy: fine, 1 rule" "$out$err"
+	gives 0 pathward -j check "$policy"
+	is JSON "$policy 1" "$(json file rules)"
+	gives 0 "${alice[@]}" pathward check "$policy"
+	opened r /srv/secret/f
+	nothing_left
+}
+
+not_loaded()
+{
+	local verb
+
+	for verb in status events unload; do
+		gives 8 pathward "$verb"
+		is message 'pathward: no policy is loaded' "$err"
+		is 'standard output' '' "$out"
+		gives 8 pathward -j "$verb"
+		is JSON '8 no policy is loaded' "$(json exit error)"
+	done
+}
+
+already_loaded()
+{
+	tree
+	deny_secret
+	gives 7 pathward load "$policy"
+	complains 'loaded already' 'pathward status shows' 'pathward unload ends'
+	gives 7 pathward -j load "$policy"
+	is JSON 7 "$(json exit)"
+	denied r /srv/secret/f
+}
+
+status_verb()
+{
+	tree
+	load_policy 'mode: audit' 'default: deny' <<-END
+		  - path: /srv/secret
+		    deny: [read, write]
+		    except: [/usr/bin/tar, /bin/busybox]
+		  - path: /srv/other/f
+		    allow: [write]
+	END
+	gives 0 pathward status
+	prints "policy   $policy" 'mode     audit' 'default  deny' 'rules    2' \
+		'  1   /srv/secret  deny read,write  except 2 programs  (line 5)' \
+		'  2   /srv/other/f  allow write  (line 8)'
+	is 'standard error' '' "$err"
+	gives 0 pathward -j status
+	is JSON "true $policy audit deny true" \
+		"$(json loaded file mode default kept)"
+	is rules '[{"id":1,"path":"/srv/secret","line":5,"allow":[],"deny":["read","write"],"exceptions":2},{"id":2,"path":"/srv/other/f","line":8,"allow":["write"],"deny":[],"exceptions":0}]' \
+		"$(json rules)"
+	[[ $(json since) =~ ^20[0-9]{2}-.*T.*Z$ ]]
+}
+
+not_privileged()
+{
+	local verb
+
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	gives 5 "${alice[@]}" pathward load "$policy"
+	complains 'not privileged' 'run as root'
+	# Root of a user namespace is not, either.
+	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward load "$policy"
+	complains 'not privileged' 'in the initial user namespace'
+	nothing_left
+	gives 0 pathward load "$policy"
+	for verb in status events unload; do
+		gives 5 "${alice[@]}" pathward "$verb"
+		complains root
+		gives 5 "${alice[@]}" pathward -j "$verb"
+		is JSON 5 "$(json exit)"
+	done
+	gives 5 "${alice[@]}" pathward load "$policy"
+	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward unload
+	denied r /srv/secret/f
+}
+
+# btf_without NAME: in this kernel's type information, NAME is another
+btf_without()
+{
+	local offset
+
+	offset=$(strings -a -t d "$btf" | sed -n "s/^ *\([0-9]*\) $1\$/\1/p")
+	[[ $offset == [0-9]* ]]
+	cat "$btf" >/srv/btf
+	printf _ | dd of=/srv/btf bs=1 seek="$offset" conv=notrunc 2>/dev/null
+	mount --bind /srv/btf "$btf"
+}
+
+# cannot WORDS...: the kernel cannot, it is said so with WORDS, nothing is done
+cannot()
+{
+	gives 6 pathward load "$policy"
+	complains "$@"
+	nothing_left
+	opened r /srv/secret/f
+}
+
+no_kfunc()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	btf_without bpf_vfs_walk_ancestors
+	trap 'umount $btf' EXIT
+	cannot 'the kernel has no bpf_vfs_walk_ancestors()' \
+		"boot a kernel with pathward's patch series (kernel-patches/)"
+	gives 0 pathward check "$policy"
+}
+
+no_btf()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	mount --bind /dev/null "$btf"
+	trap 'umount $btf' EXIT
+	cannot 'no type information (BTF)' 'CONFIG_DEBUG_INFO_BTF=y'
+}
+
+no_bpffs()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	umount /sys/fs/bpf
+	trap 'mount -t bpf bpf /sys/fs/bpf' EXIT
+	cannot 'no BPF filesystem is mounted there' \
+		'mount -t bpf bpf /sys/fs/bpf'
+}
+
+no_securityfs()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	umount /sys/kernel/security
+	trap 'mount -t securityfs securityfs /sys/kernel/security' EXIT
+	cannot 'mount -t securityfs securityfs /sys/kernel/security'
+}
+
+# A kernel that lacks another function that the programs call
+programs_refused()
+{
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	btf_without bpf_path_d_path
+	trap 'umount $btf' EXIT
+	gives 9 pathward load "$policy"
+	complains 'load the BPF programs: the kernel refused' bpf_path_d_path
+	nothing_left
+	opened r /srv/secret/f
+	gives 9 pathward -j load "$policy"
+	is JSON 9 "$(json exit)"
+	is 'standard error' '' "$err"
+}
+
+# A hook takes 38 programs.
+attachment_refused()
+{
+	local n
+
+	tree
+	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
+	mkdir /sys/fs/bpf/full
+	trap 'rm -r /sys/fs/bpf/full' EXIT
+	for ((n = 1; n <= 38; n++)); do
+		bpftool prog loadall /usr/lib/pathward/walk.bpf.o \
+			"/sys/fs/bpf/full/$n" autoattach
+	done
+	gives 9 pathward load "$policy"
+	complains 'attach to lsm/file_open: the kernel refused: ' 'Argument list too long'
+	[[ ! -e $pins && ! -e $pins-new && ! -e /run/pathward ]]
+	opened r /srv/secret/f
+	rm -r /sys/fs/bpf/full/1
+	await pathward load "$policy" 2>/dev/null
+	denied r /srv/secret/f
+}
+
+it '--help' help_tells_all
+it 'version' version_number
+it 'wrong usage' wrong_usage
+it 'check' check_verb
+it 'no policy is loaded' not_loaded
+it 'a policy is loaded already' already_loaded
+it 'status' status_verb
+it 'not privileged' not_privileged
+it 'a kernel without the kfunc' no_kfunc
+it 'a kernel without BTF' no_btf
+it 'no bpffs' no_bpffs
+it 'no securityfs' no_securityfs
+it 'the kernel refuses the programs' programs_refused
+it 'the kernel refuses the attachment' attachment_refused
+
+finish
