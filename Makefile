@@ -54,8 +54,8 @@ benches := $(patsubst %.c,$(B)/%,$(filter-out %.bpf.c bench/lib%.c, \
 	   $(wildcard bench/*.c)))
 demos := $(patsubst %.c,$(B)/%,$(wildcard demo/*.c))
 
-.PHONY: help demo test all kernel bpf user vm where bench lint clean \
-	distclean install deps FORCE
+.PHONY: help demo test all kernel bpf user vm where bench lint check \
+	check-patches model clean distclean install deps FORCE
 
 help:
 	@echo 'make demo       install what is missing, build, show it at work'
@@ -71,6 +71,9 @@ help:
 	@echo '                (from elsewhere: make -s -C DIR where WHAT=...)'
 	@echo 'make bench      measure'
 	@echo 'make lint       check style and the patches'
+	@echo 'make check      lint, and the two that follow'
+	@echo 'make check-patches  does each patch apply, build without a new warning?'
+	@echo 'make model      the walk against renames, checked exhaustively by spin'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make clean      remove build/'
 	@echo 'make distclean  remove the cache of built kernels too'
@@ -222,6 +225,16 @@ bench: all
 lint:
 	$(Q)scripts/deps.sh lint
 	$(Q)scripts/lint.sh
+
+check: lint check-patches model
+
+check-patches: deps
+	$(Q)scripts/deps.sh lint
+	$(Q)scripts/check-patches.sh
+
+model:
+	$(Q)scripts/deps.sh lint
+	$(Q)selftests/model/run.sh
 
 # where: one path on standard output, whatever must be built first elsewhere
 

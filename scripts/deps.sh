@@ -46,6 +46,7 @@ shellcheck        command shellcheck                scripts
 cppcheck          command cppcheck                  C
 codespell         command codespell                 spelling
 sparse            command sparse                    C, in the kernel
+spin              command spin                      the model of the walk
 '
 
 say()

@@ -65,7 +65,7 @@ static int by_handle(const char *mountpoint, const char *file, int flags)
 	return fd;
 }
 
-/* How it is opened does not matter to its being made first. */
+/* Made without opening it, so that nothing but the last open is decided. */
 static int deep(const char *directory, int levels, int flags)
 {
 	int dirfd = world_open(directory, O_PATH);
