@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bpf_vfs_walk_ancestors(): stopping, lengths and limits, errors, and what a
+ * callback sees of a walk that is disturbed.
+ */
+#define _GNU_SOURCE
+#include "ancestors_fixture.h"
+
+TEST_F(walk, callback_stops)
+{
+	__u64 mode;
+	int fd;
+
+	fd = world_deep(world_open("/t", O_PATH), WINDOW + 8);
+	for_each_mode(mode)
+	{
+		/* first, middle, at both sides of a window's end, last */
+		const int at[] = { 1, 17, WINDOW, WINDOW + 1, WINDOW + 10 };
+
+		for (int i = 0; i < (int)ARRAY_SIZE(at); i++) {
+			self->bss->stop_after = at[i];
+			EXPECT_EQ(at[i],
+				  walk_at(_metadata, self, fd, ".", mode));
+			EXPECT_EQ(at[i], self->bss->nr_shown);
+			EXPECT_EQ(at[i], self->bss->nr_calls);
+		}
+	}
+}
+
+/* What comes behind the ancestor that it stops at is not looked at. */
+TEST_F(walk, callback_stops_before_an_error)
+{
+	int fd;
+
+	world_mkdir("/t/src");
+	world_mkdir("/t/src/d");
+	world_mkdir("/t/mnt");
+	world_bind("/t/src", "/t/mnt");
+	fd = world_open("/t/mnt/d", O_PATH);
+	world_rename("/t/src/d", "/t/d");
+	self->bss->stop_after = 1;
+	EXPECT_EQ(1, walk_at(_metadata, self, fd, ".", 0));
+	EXPECT_EQ(1, walk_at(_metadata, self, fd, ".", MAY_SLEEP));
+}
+
+TEST_F(walk, every_length_around_a_window)
+{
+	struct seen want[SEEN_MAX];
+	int fd = world_open("/t", O_PATH);
+	__u64 mode;
+	int nr = 2;
+
+	want[SEEN_MAX - 1] = place("/");
+	want[SEEN_MAX - 2] = place("/t");
+	while (nr < 2 * WINDOW + 4) {
+		fd = world_deep(fd, 1);
+		nr++;
+		want[SEEN_MAX - nr] = place_at(fd, "");
+		for_each_mode(mode) expect(_metadata, self, fd, ".", mode,
+					   want + SEEN_MAX - nr, nr);
+	}
+}
+
+TEST_F(walk, unknown_flags)
+{
+	EXPECT_EQ(-EINVAL, walk_at(_metadata, self, AT_FDCWD, "/t", 8));
+	EXPECT_EQ(0, self->bss->nr_calls);
+	EXPECT_EQ(-EINVAL,
+		  walk_at(_metadata, self, AT_FDCWD, "/t", MAY_SLEEP | 8));
+	EXPECT_EQ(0, self->bss->nr_calls);
+	EXPECT_EQ(-EINVAL,
+		  walk_at(_metadata, self, AT_FDCWD, "/t", 1ULL << 32));
+	EXPECT_EQ(0, self->bss->nr_calls);
+}
+
+TEST_F(walk, depth_limit)
+{
+	/* besides: the root of /t, the mountpoint, which is not shown, / */
+	int fd = world_deep(world_open("/t", O_PATH), MAX_DEPTH - 3);
+	__u64 mode;
+
+	for_each_mode(mode) EXPECT_EQ(MAX_DEPTH - 1,
+				      walk_at(_metadata, self, fd, ".", mode));
+	fd = world_deep(fd, 1);
+	for_each_mode(mode)
+	{
+		EXPECT_EQ(-E2BIG, walk_at(_metadata, self, fd, ".", mode));
+		/* but not for a callback that stops before */
+		self->bss->stop_after = MAX_DEPTH - 2;
+		EXPECT_EQ(MAX_DEPTH - 2,
+			  walk_at(_metadata, self, fd, ".", mode));
+		self->bss->stop_after = 0;
+	}
+}
+
+TEST_F(walk, no_memory)
+{
+	int fd = world_deep(world_open("/t", O_PATH), WINDOW);
+
+	self->bss->fail_alloc = true;
+	EXPECT_EQ(-ENOMEM, walk_at(_metadata, self, fd, ".", MAY_SLEEP));
+	EXPECT_EQ(0, self->bss->nr_calls);
+	/* undisturbed, a walk under RCU needs none */
+	EXPECT_EQ(WINDOW + 2, walk_at(_metadata, self, fd, ".", 0));
+	/* nor does one that fits on the stack */
+	EXPECT_EQ(2, walk_at(_metadata, self, AT_FDCWD, "/t", MAY_SLEEP));
+}
+
+/* Renames something when a walk has come to .wait_in, then lets it go on. */
+static void *disturb(void *arg)
+{
+	struct ancestors_bpf__bss *bss = arg;
+
+	while (!__atomic_load_n(&bss->waiting, __ATOMIC_ACQUIRE))
+		;
+	world_rename("/t/x", "/t/y");
+	__atomic_store_n(&bss->go, 1, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static long walk_disturbed(struct __test_metadata *const _metadata,
+			   FIXTURE_DATA(walk) * self, int fd, __u64 mode)
+{
+	pthread_t thread;
+	long ret;
+
+	world_write("/t/x");
+	self->bss->waiting = self->bss->go = 0;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, disturb, self->bss));
+	ret = walk_at(_metadata, self, fd, ".", mode);
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	return ret;
+}
+
+TEST_F(walk, restart)
+{
+	int fd = world_deep(world_open("/t", O_PATH), 2 * WINDOW);
+
+	/* within the first window, of three: the whole chain once more */
+	self->bss->wait_in = 5;
+	EXPECT_EQ(2 * WINDOW + 2, walk_disturbed(_metadata, self, fd, 0));
+	EXPECT_EQ(1, self->bss->nr_null);
+	EXPECT_EQ(2 * WINDOW + 2, self->bss->nr_shown);
+	EXPECT_EQ(WINDOW + 1 + 2 * WINDOW + 2, self->bss->nr_calls);
+
+	/* also in a sleepable program, with the right answer */
+	EXPECT_EQ(2 * WINDOW + 2,
+		  walk_disturbed(_metadata, self, fd, WALK_SLEEPABLE_RCU));
+	EXPECT_EQ(1, self->bss->nr_null);
+	EXPECT_EQ(place("/").ino, self->bss->seen[2 * WINDOW + 1].ino);
+
+	/* in the last window nothing is left to be disturbed */
+	self->bss->wait_in = 2 * WINDOW + 1;
+	EXPECT_EQ(2 * WINDOW + 2, walk_disturbed(_metadata, self, fd, 0));
+	EXPECT_EQ(0, self->bss->nr_null);
+
+	/* a pinned chain never is */
+	self->bss->wait_in = 5;
+	EXPECT_EQ(2 * WINDOW + 2,
+		  walk_disturbed(_metadata, self, fd, MAY_SLEEP));
+	EXPECT_EQ(0, self->bss->nr_null);
+
+	/* nor is one that was gathered at once */
+	self->bss->wait_in = 1;
+	EXPECT_EQ(2,
+		  walk_disturbed(_metadata, self, world_open("/t", O_PATH), 0));
+	EXPECT_EQ(0, self->bss->nr_null);
+}
+
+TEST_F(walk, restart_without_memory)
+{
+	int fd = world_deep(world_open("/t", O_PATH), 2 * WINDOW);
+
+	self->bss->wait_in = 5;
+	self->bss->fail_alloc = true;
+	EXPECT_EQ(-ENOMEM, walk_disturbed(_metadata, self, fd, 0));
+	EXPECT_EQ(1, self->bss->nr_null);
+	EXPECT_EQ(0, self->bss->nr_shown);
+}
+
+/* A callback that stops on the same ancestor after a restart */
+TEST_F(walk, restart_and_stop)
+{
+	int fd = world_deep(world_open("/t", O_PATH), 2 * WINDOW);
+
+	self->bss->wait_in = 5;
+	self->bss->stop_after = WINDOW + 3;
+	EXPECT_EQ(WINDOW + 3, walk_disturbed(_metadata, self, fd, 0));
+	EXPECT_EQ(1, self->bss->nr_null);
+	EXPECT_EQ(WINDOW + 3, self->bss->nr_shown);
+}
+
+TEST_HARNESS_MAIN
