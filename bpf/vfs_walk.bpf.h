@@ -6,33 +6,32 @@
  * of this project, and works with a vmlinux.h that knows the kfunc (made by
  * pahole 1.27 or newer) as well as with one that does not.
  *
- *	struct found { __u64 depth, below; };
- *
  *	static int visit(const struct path *ancestor, void *data)
  *	{
- *		struct found *found = data;
+ *		__u64 *below = data;
  *		struct inode *inode;
  *
  *		if (!ancestor) {
- *			found->below = 0;	// restarted: forget
+ *			*below = 0;	// restarted: forget
  *			return 0;
  *		}
  *		inode = ancestor->dentry->d_inode;
- *		if (inode && bpf_inode_storage_get(&marked, inode, 0, 0))
- *			found->below = 1;
- *		return found->below;
+ *		if (!inode || !bpf_inode_storage_get(&marked, inode, 0, 0))
+ *			return 0;
+ *		*below = 1;
+ *		return 1;
  *	}
  *
  *	SEC("lsm/file_open")
  *	int BPF_PROG(file_open, struct file *file, int ret)
  *	{
- *		struct found found = {};
+ *		__u64 below = 0;
  *
  *		if (ret)
  *			return ret;
- *		if (bpf_vfs_walk_ancestors(&file->f_path, visit, &found, 0) < 0)
+ *		if (bpf_vfs_walk_ancestors(&file->f_path, visit, &below, 0) < 0)
  *			return -EACCES;		// never fail open
- *		return found.below ? -EACCES : 0;
+ *		return below ? -EACCES : 0;
  *	}
  */
 #ifndef __VFS_WALK_BPF_H__
