@@ -10,6 +10,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -28,10 +29,11 @@ static bool stop;
 
 /* Directories: the one of y, S and P */
 static int home, s_dir, p_dir;
+static unsigned int rename_flags;
 
 static void move(int from, int to, const char *name)
 {
-	if (renameat(from, name, to, name))
+	if (renameat2(from, name, to, name, rename_flags))
 		err(1, "rename %s", name);
 }
 
@@ -67,11 +69,17 @@ FIXTURE_VARIANT(snapshot)
 {
 	int between; /* directories between y and x */
 	bool mount; /* or a mount: y is in D, which is bound below x */
+	bool exchange; /* with other directories of these names */
 };
 
 /* y and x are gathered at different times, in two windows */
 FIXTURE_VARIANT_ADD(snapshot, windows){
 	.between = 40,
+};
+
+FIXTURE_VARIANT_ADD(snapshot, exchange){
+	.between = 40,
+	.exchange = true,
 };
 
 /* they are gathered at once, with the crossing of a mount between them */
@@ -95,6 +103,11 @@ FIXTURE_SETUP(snapshot)
 		world_mkdir("/t/S/x/b");
 		world_bind("/t/D", "/t/S/x/b");
 		self->dir = world_open("/t/S/x/b", O_PATH);
+	}
+	if (variant->exchange) {
+		rename_flags = RENAME_EXCHANGE;
+		world_mkdir("/t/S/y");
+		world_mkdir("/t/P/x");
 	}
 	ASSERT_EQ(0, mkdirat(self->dir, "y", 0755));
 	self->dir = openat(self->dir, "y", O_PATH);
