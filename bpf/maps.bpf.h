@@ -12,7 +12,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct pathward_config);
-} config SEC(".maps");
+} settings SEC(".maps");
 
 /*
  * Keyed by the inode itself, not by device and inode number: those are not the

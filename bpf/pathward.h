@@ -43,7 +43,7 @@ enum pathward_reason {
 	PATHWARD_REASONS,
 };
 
-/* Map "config", one entry. Rule ids are 1..rules; 0 means no rule. */
+/* Map "settings", one entry. Rule ids are 1..rules; 0 means no rule. */
 struct pathward_config {
 	__u32 state;
 	__u32 mode;

@@ -210,7 +210,7 @@ static __always_inline int decide(struct file *file, u64 wanted)
 	struct cause cause = {};
 	__u32 key = 0;
 
-	policy = bpf_map_lookup_elem(&config, &key);
+	policy = bpf_map_lookup_elem(&settings, &key);
 	if (!policy || policy->state != PATHWARD_ACTIVE)
 		return 0;
 

@@ -67,10 +67,10 @@ static int pin(struct walk_bpf *skeleton)
 
 static int activate(struct walk_bpf *skeleton)
 {
-	int err = pins_set_state(bpf_map__fd(skeleton->maps.config),
+	int err = pins_set_state(bpf_map__fd(skeleton->maps.settings),
 				 PATHWARD_ACTIVE);
 
-	return err ? fail(EXIT_OTHER, "map config: %s", strerror(-err)) :
+	return err ? fail(EXIT_OTHER, "map settings: %s", strerror(-err)) :
 		     EXIT_OK;
 }
 
@@ -133,7 +133,7 @@ int enforce_load(const struct policy_text *text, const struct policy *policy,
 /* First of all, so that the policy itself does not stand in the way */
 static int deactivate(bool *loaded)
 {
-	__cleanup(close_fd) int fd = pins_map("config");
+	__cleanup(close_fd) int fd = pins_map("settings");
 	int err;
 
 	*loaded = fd >= 0;
@@ -143,7 +143,7 @@ static int deactivate(bool *loaded)
 	if (err == -EPERM || err == -EACCES)
 		return fail(EXIT_PRIVILEGE, "%s: not permitted: run as root",
 			    PIN_DIR);
-	return err ? fail(EXIT_OTHER, "%s/config: %s", PIN_DIR,
+	return err ? fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR,
 			  strerror(-err)) :
 		     EXIT_OK;
 }

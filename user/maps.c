@@ -108,7 +108,7 @@ static int fill_policy(struct walk_bpf *skeleton,
 	if (!realpath(text->file, info.file))
 		strncpy(info.file, text->file, sizeof(info.file) - 1);
 	return update(skeleton->maps.policy_info, &key, &info, BPF_ANY) ?:
-		       update(skeleton->maps.config, &key, &config, BPF_ANY);
+		       update(skeleton->maps.settings, &key, &config, BPF_ANY);
 }
 
 int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
@@ -126,6 +126,6 @@ int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
 				policy->rules[n].path, strerror(-err));
 	}
 	err = fill_policy(skeleton, text, policy);
-	return err ? fail(EXIT_OTHER, "map config: %s", strerror(-err)) :
+	return err ? fail(EXIT_OTHER, "map settings: %s", strerror(-err)) :
 		     EXIT_OK;
 }

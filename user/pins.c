@@ -72,7 +72,7 @@ bool pins_active(void)
 {
 	struct pathward_config config;
 
-	return !pins_read("config", 0, &config) &&
+	return !pins_read("settings", 0, &config) &&
 	       config.state == PATHWARD_ACTIVE;
 }
 
@@ -81,16 +81,16 @@ int pins_open_config(int *fd, struct pathward_config *config)
 	__u32 key = 0;
 	int err;
 
-	*fd = pins_map("config");
+	*fd = pins_map("settings");
 	err = *fd < 0 ? *fd : bpf_map_lookup_elem(*fd, &key, config);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return fail(EXIT_NOT_LOADED, "no policy is loaded");
 	if (err == -EPERM || err == -EACCES)
 		return fail(EXIT_PRIVILEGE,
-			    "%s/config: %s: this needs root (CAP_BPF)", PIN_DIR,
+			    "%s/settings: %s: this needs root (CAP_BPF)", PIN_DIR,
 			    strerror(-err));
 	if (err)
-		return fail(EXIT_OTHER, "%s/config: %s", PIN_DIR,
+		return fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR,
 			    strerror(-err));
 	return EXIT_OK;
 }

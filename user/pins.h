@@ -27,7 +27,7 @@ int pins_remove(const char *directory);
 int pins_map(const char *name);
 int pins_read(const char *name, unsigned int key, void *value);
 
-/* Opens map "config" and reads it; says what is wrong and returns a code. */
+/* Opens map "settings" and reads it; says what is wrong and returns a code. */
 int pins_open_config(int *fd, struct pathward_config *config);
 int pins_set_state(int config_fd, enum pathward_state state);
 
