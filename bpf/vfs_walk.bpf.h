@@ -93,8 +93,9 @@
  * In @cb, without VFS_WALK_MAY_SLEEP:
  *  - it runs in an RCU read-side section, also in a sleepable program: what
  *    sleeps or wants trusted arguments is rejected;
- *  - check the ancestor for NULL, and ->dentry->d_inode, which is NULL if the
- *    dentry has just become negative: read it once;
+ *  - check the ancestor for NULL, and ->dentry->d_inode: read it once.  If it is
+ *    NULL or another one than when the chain was found, because the directory
+ *    was moved away from and removed since, the walk starts again afterwards;
  *  - pass the inode to bpf_inode_storage_get() with flags 0: an inode that may
  *    be going away cannot be given new storage;
  *  - names and attributes are valid when the walk has returned non-negative;
@@ -120,6 +121,8 @@
  *  -E2BIG   more than VFS_WALK_MAX_DEPTH levels
  *  -ENOMEM  no memory; only if the walk was disturbed and is more than 32 levels
  *	     deep, or with VFS_WALK_MAY_SLEEP
+ *  -ESTALE  directories on the way were removed, again and again, before @cb had
+ *	     looked at all of them
  *  -EINVAL  unknown flags
  *  -EOPNOTSUPP  called with interrupts or bottom halves disabled, as from the
  *	     callback of a bpf_timer

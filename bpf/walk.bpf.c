@@ -25,6 +25,7 @@
 #define ENOMEM 12
 #define EACCES 13
 #define EOPNOTSUPP 95
+#define ESTALE 116
 #define MAX_ERRNO 4095
 #define FMODE_READ 0x1
 #define FMODE_WRITE 0x2
@@ -143,6 +144,8 @@ static __always_inline u32 walk_reason(long error)
 		return PATHWARD_NO_MEMORY;
 	case -EOPNOTSUPP:
 		return PATHWARD_NO_WALK;
+	case -ESTALE:
+		return PATHWARD_DISTURBED;
 	default:
 		return PATHWARD_WALK_FAILED;
 	}

@@ -8,6 +8,7 @@
 #
 # Next to the tree, in $tree.state:
 #   applied/NNN-NAME  a copy of each patch that is in the tree, in order
+#   before/           what they touch, as it was before a change of the series
 #   dirty             there while the tree is being changed; who finds it was
 #                     preceded by a run that was killed, and unpacks afresh
 
@@ -159,6 +160,30 @@ refuse()
 		"patch. The tree was left unpatched."
 }
 
+# save_times, restore_times: what patches that come and go leave as it was keeps
+# its time, or all that includes it would be compiled anew
+save_times()
+{
+	local file
+
+	mkdir "$tree.state/before"
+	sed -n 's|^+++ b/||p' "$tree.state/applied"/* /dev/null | sort -u |
+		while read -r file; do
+			[[ ! -e $tree/$file ]] || (cd "$tree" &&
+				cp -p --parents "$file" "$tree.state/before/")
+		done
+}
+
+restore_times()
+{
+	local file
+
+	(cd "$tree.state/before" && find . -type f) | while read -r file; do
+		! cmp -s "$tree.state/before/$file" "$tree/$file" ||
+			touch -r "$tree.state/before/$file" "$tree/$file"
+	done
+}
+
 # tree_series: makes the tree have exactly $patches
 tree_series()
 {
@@ -168,6 +193,8 @@ tree_series()
 	have=$(applied)
 	((keep < have || keep < ${#patches[@]})) || return 0
 	: >"$tree.state/dirty"
+	rm -rf "$tree.state/before"
+	save_times
 	while (($(applied) > keep)); do
 		pop && continue
 		say "the tree was changed by hand and is unpacked afresh"
@@ -178,7 +205,8 @@ tree_series()
 	for patch in "${patches[@]:keep}"; do
 		push "$patch" || refuse "$patch"
 	done
-	rm "$tree.state/dirty"
+	[[ ! -d $tree.state/before ]] || restore_times
+	rm -rf "$tree.state/before" "$tree.state/dirty"
 }
 
 # Is the tree what is wanted already, and nobody changing it?

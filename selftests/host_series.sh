@@ -92,6 +92,12 @@ check 'its file is new' test "$tree/b" -nt "$tree/a"
 check 'the file of the other is not touched' \
 	test "$(stat -c %y "$tree/a" | cut -c 1-4)" = 2001
 
+touch -d '2001-01-01' "$tree/a" "$tree/b"
+sed -i '1s/^/Other words about the same change\n/' "$series/2.patch"
+source_tree
+check 'a patch with other words leaves the time of its file' \
+	test "$(stat -c %y "$tree/b" | cut -c 1-4)" = 2001
+
 patch_of b 2 C >"$series/2.patch"
 check 'a patch that does not fit is refused' not source_tree
 check 'the message names the patch' grep -q '^kernel.sh: 2.patch' "$tmp/err"

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is the file below the marked directory? Asked by bpf_vfs_walk_ancestors(), with
- * and without VFS_WALK_MAY_SLEEP, and by a walk that goes step by step without
- * a lock, which is known to be wrong: the control.
+ * Did the chain of ancestors exist? Asked of bpf_vfs_walk_ancestors(), with and
+ * without VFS_WALK_MAY_SLEEP, and of a walk that goes step by step without a
+ * lock, which is known to be wrong: the control.
+ *
+ * A chain did not exist if it lacks a directory that the file is always below
+ * (.marked_ino), has one that the file has not been in so far (.fresh_ino), or
+ * one that has no inode: what has children is no negative dentry.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -12,18 +16,28 @@
 #include "snapshot.h"
 
 #define ENOENT 2
+#define ESTALE 116
+#define CHASE_STEPS 128
 
 char LICENSE[] SEC("license") = "GPL";
 
 __u32 tid; /* of the thread whose opens are walked from */
 __u64 marked_ino;
-__u64 delay; /* empty loops at each ancestor */
+volatile __u64 fresh_ino;
+__u64 delay; /* empty loops at each ancestor of a slowed walk */
+bool patient; /* let the adversary work at each ancestor */
+volatile __u64 moves; /* of the adversary, so far */
+__u64 moves_to_wait; /* as many as change any chain */
 
-struct tally rcu, pinned, control;
-__u64 slow_passes;
+struct tally rcu, pinned, chase;
+
+/* The walk at hand */
+static bool slowed, disturbed;
+static bool locked; /* it has come to the locked pass */
 
 struct look {
 	__u64 found;
+	__u64 impossible;
 	__u64 restarts;
 };
 
@@ -32,13 +46,35 @@ static long spin(__u32 i, void *data)
 	return 0;
 }
 
+static long until_moved(__u32 i, void *data)
+{
+	__u64 *since = data;
+
+	return moves - *since >= moves_to_wait;
+}
+
+static void await_moves(void)
+{
+	__u64 since = moves;
+
+	bpf_loop(1 << 20, until_moved, &since, 0);
+}
+
 static void see(const struct dentry *dentry, struct look *look)
 {
-	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	struct inode *inode;
+	__u64 ino;
 
-	if (inode && BPF_CORE_READ(inode, i_ino) == marked_ino)
+	if (slowed)
+		bpf_loop(delay, spin, NULL, 0);
+	if (patient)
+		await_moves();
+	inode = BPF_CORE_READ(dentry, d_inode);
+	ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
+	if (ino == marked_ino)
 		look->found = 1;
-	bpf_loop(delay, spin, NULL, 0);
+	if (!ino || ino == fresh_ino)
+		look->impossible = 1;
 }
 
 static int visit(const struct path *ancestor, void *data)
@@ -47,7 +83,8 @@ static int visit(const struct path *ancestor, void *data)
 
 	if (!ancestor) {
 		look->found = 0;
-		look->restarts = 1;
+		look->impossible = 0;
+		look->restarts++;
 		return 0;
 	}
 	see(ancestor->dentry, look);
@@ -57,13 +94,23 @@ static int visit(const struct path *ancestor, void *data)
 static void count(struct tally *tally, const struct look *look, int ret)
 {
 	tally->walks++;
+	tally->slow += locked;
 	tally->restarts += look->restarts;
 	if (ret == -ENOENT)
 		tally->cut_off++;
+	else if (ret == -ESTALE)
+		tally->stale++;
 	else if (ret < 0)
 		tally->errors++;
-	else if (!look->found)
-		tally->missed++;
+	else if (!look->found || look->impossible)
+		tally->impossible++;
+}
+
+static void choose_kind(__u32 i)
+{
+	slowed = i == 0;
+	disturbed = i == 1;
+	locked = false;
 }
 
 static bool wanted(void)
@@ -71,7 +118,7 @@ static bool wanted(void)
 	return (__u32)bpf_get_current_pid_tgid() == tid;
 }
 
-struct chase {
+struct chased {
 	struct look look;
 	struct dentry *dentry;
 	struct mount *mnt;
@@ -79,68 +126,99 @@ struct chase {
 
 static long step(__u32 i, void *data)
 {
-	struct chase *chase = data;
-	struct dentry *dentry = chase->dentry, *parent;
-	struct mount *mnt = chase->mnt, *mnt_parent;
+	struct chased *chased = data;
+	struct dentry *dentry = chased->dentry, *parent;
+	struct mount *mnt = chased->mnt, *mnt_parent;
 
-	see(dentry, &chase->look);
+	see(dentry, &chased->look);
 	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
 		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
 		if (mnt_parent == mnt)
 			return 1;
 		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-		chase->mnt = mnt_parent;
+		chased->mnt = mnt_parent;
 	}
 	parent = BPF_CORE_READ(dentry, d_parent);
 	if (parent == dentry) {
 		/* the top; or not below the mount's root: cut off */
-		if (chase->mnt == mnt)
-			chase->look.found = 1;
+		if (chased->mnt == mnt)
+			chased->look.found = 1;
 		return 1;
 	}
-	chase->dentry = parent;
+	chased->dentry = parent;
 	return 0;
+}
+
+static void walk_by_chase(struct file *file)
+{
+	struct chased chased = {};
+
+	choose_kind(0);
+	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
+	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
+				  mnt);
+	bpf_loop(CHASE_STEPS, step, &chased, 0);
+	count(&chase, &chased.look, 0);
 }
 
 SEC("lsm/file_open")
 int BPF_PROG(walk_rcu, struct file *file, int prev)
 {
-	struct chase chase = {};
-	struct look look = {};
-	int ret;
+	__u32 i;
 
 	if (prev || !wanted())
 		return prev;
-	ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, 0);
-	count(&rcu, &look, ret);
-	chase.dentry = BPF_CORE_READ(file, f_path.dentry);
-	chase.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
-				 mnt);
-	bpf_loop(128, step, &chase, 0);
-	count(&control, &chase.look, 0);
+	bpf_for(i, 0, BATCH)
+	{
+		struct look look = {};
+		int ret;
+
+		choose_kind(i);
+		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, 0);
+		count(&rcu, &look, ret);
+		if (ret == -ENOENT) /* and so would be the rest */
+			break;
+	}
+	walk_by_chase(file);
 	return 0;
 }
 
 SEC("lsm.s/file_open")
 int BPF_PROG(walk_pinned, struct file *file, int prev)
 {
-	struct look look = {};
-	int ret;
+	__u32 i;
 
 	if (prev || !wanted())
 		return prev;
-	ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look,
-				     VFS_WALK_MAY_SLEEP);
-	count(&pinned, &look, ret);
+	bpf_for(i, 0, BATCH)
+	{
+		struct look look = {};
+		int ret;
+
+		choose_kind(i);
+		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look,
+					     VFS_WALK_MAY_SLEEP);
+		count(&pinned, &look, ret);
+		if (ret == -ENOENT)
+			break;
+	}
 	return 0;
 }
 
-/* A walk crosses a mount: while it gathers, so that gathering takes its time. */
+/*
+ * A walk is about to cross a mount, the last time at the top of the filesystem:
+ * after it has read the links and before it checks them. A slowed walk takes
+ * its time, a disturbed one lets the adversary work, lest the check succeed.
+ */
 SEC("kprobe/choose_mountpoint_rcu")
 int BPF_KPROBE(cross_mount)
 {
-	if (wanted())
+	if (!wanted() || locked)
+		return 0;
+	if (slowed)
 		bpf_loop(delay * 10, spin, NULL, 0);
+	if (disturbed)
+		await_moves();
 	return 0;
 }
 
@@ -148,6 +226,6 @@ SEC("kprobe/walk_locked")
 int BPF_KPROBE(slow_pass)
 {
 	if (wanted())
-		slow_passes++;
+		locked = true;
 	return 0;
 }

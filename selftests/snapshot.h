@@ -3,12 +3,17 @@
 #ifndef __SNAPSHOT_H__
 #define __SNAPSHOT_H__
 
+/* Walks of each kind at each open: quick ones, a slowed and a disturbed one */
+#define BATCH 64
+
 struct tally {
 	__u64 walks;
-	__u64 missed; /* the marked directory */
+	__u64 slow; /* of them: by the locked pass */
+	__u64 restarts; /* NULLs */
+	__u64 impossible; /* chains that never existed */
 	__u64 cut_off; /* -ENOENT: out of its bind mount */
+	__u64 stale; /* -ESTALE */
 	__u64 errors; /* others */
-	__u64 restarts;
 };
 
 #endif

@@ -2,9 +2,15 @@
 /*
  * A walk never reports a chain that never existed.
  *
- * With f in S/x/.../y, another thread renames y away to S/y, and then S/x to P/x,
- * and back, again and again. No chain leads from f through x to P at any time.
- * A walker that looks at one directory after the other can find one.
+ * With y in S/x/..., another thread renames y away to S/y, and then S/x to P/x,
+ * and back, again and again. No chain leads from y through x to P at any time. A
+ * walker that looks at one directory after the other can find one. Or the
+ * adversary removes a directory that it has just moved y out of, and makes it
+ * anew.
+ *
+ * Two walkers that are known to be wrong have to be caught in the same run: an
+ * unlocked chase of d_parent, and a walk with a reference at each step, here by
+ * openat(fd, "..").
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -21,32 +27,96 @@
 #include "world.h"
 #include "snapshot.skel.h"
 
-#define WALKS 10000
+#define WALKS 51200
+#define SLOW_WALKS 800
 #define CAUGHT 1
 #define SECONDS 150
 
+/* After one without locks, the kernel tries as many with them. */
+#define LOCKED_PASSES 8
+
 static bool stop;
 
-/* Directories: the one of y, S and P */
-static int home, s_dir, p_dir;
+/* The directories of the adversary: where y is at home, S, P and between */
+static int home, middle, s_dir, p_dir;
 static unsigned int rename_flags;
+static int rest;
+static struct snapshot_bpf__bss *bss;
+
+static void moved(void)
+{
+	__atomic_fetch_add(&bss->moves, 1, __ATOMIC_SEQ_CST);
+}
 
 static void move(int from, int to, const char *name)
 {
 	if (renameat2(from, name, to, name, rename_flags))
 		err(1, "rename %s", name);
+	moved();
 }
 
-static void *rename_twice(void *arg)
+/* Let a walk begin, so that it does not begin amid the moves only. */
+static void spend(int loops)
 {
+	for (volatile int i = 0; i < loops; i++)
+		;
+}
+
+static void move_two(void)
+{
+	move(home, s_dir, "y");
+	move(s_dir, p_dir, "x");
+	move(p_dir, s_dir, "x");
+	move(s_dir, home, "y");
+}
+
+/* S/x/w/y: y, then w, then x */
+static void move_three(void)
+{
+	move(home, s_dir, "y");
+	move(middle, s_dir, "w");
+	move(s_dir, p_dir, "x");
+	move(p_dir, s_dir, "x");
+	move(s_dir, middle, "w");
+	move(s_dir, home, "y");
+}
+
+static void make_fresh(int parent, const char *name)
+{
+	struct stat st;
+
+	if (mkdirat(parent, name, 0755) || fstatat(parent, name, &st, 0))
+		err(1, "make %s", name);
+	__atomic_store_n(&bss->fresh_ino, st.st_ino, __ATOMIC_SEQ_CST);
+}
+
+/* y is in one of S/x and S/z, the other one is a new one each time. */
+static void remove_and_make(void)
+{
+	static const char *names[] = { "x", "z" };
+	char from[8], to[8];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(from, sizeof(from), "%s/y", names[i]);
+		snprintf(to, sizeof(to), "%s/y", names[!i]);
+		__atomic_store_n(&bss->fresh_ino, 0, __ATOMIC_SEQ_CST);
+		if (renameat(s_dir, from, s_dir, to))
+			err(1, "rename %s", from);
+		moved();
+		if (unlinkat(s_dir, names[i], AT_REMOVEDIR))
+			err(1, "remove %s", names[i]);
+		make_fresh(s_dir, names[i]);
+		moved();
+	}
+}
+
+static void *work(void *arg)
+{
+	void (*round)(void) = arg;
+
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		move(home, s_dir, "y");
-		move(s_dir, p_dir, "x");
-		move(p_dir, s_dir, "x");
-		move(s_dir, home, "y");
-		/* let a walk begin while it is at home */
-		for (volatile int i = 0; i < 5000; i++)
-			;
+		round();
+		spend(rest);
 	}
 	return NULL;
 }
@@ -59,65 +129,192 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-FIXTURE(snapshot)
+/*
+ * Go up from @dir by "..", holding a reference to where it is, as a stepwise
+ * walker in the kernel does. Return: whether it has come by the marked directory.
+ */
+static bool stepwise_finds(int dir)
 {
-	struct snapshot_bpf *skel;
-	int dir; /* y, by the way that is walked */
-};
+	bool found = false;
+	struct stat st;
+	__u64 last = 0;
+	int fd = dup(dir), parent;
 
-FIXTURE_VARIANT(snapshot)
-{
+	while (fd >= 0 && !fstat(fd, &st) && st.st_ino != last && !found) {
+		last = st.st_ino;
+		found = last == bss->marked_ino;
+		parent = openat(fd, "..", O_PATH | O_CLOEXEC);
+		/* not below the root of its mount any more: nothing is said */
+		if (parent < 0)
+			found = true;
+		close(fd);
+		fd = parent;
+	}
+	close(fd);
+	return found;
+}
+
+struct adversary {
+	const char *name;
+	void (*round)(void);
 	int between; /* directories between y and x */
-	bool mount; /* or a mount: y is in D, which is bound below x */
+	int rest; /* loops between two rounds */
+	__u64 delay;
+	bool mount; /* y is in D, which is bound below x */
 	bool exchange; /* with other directories of these names */
+	bool caught_by_reference;
 };
 
-/* y and x are gathered at different times, in two windows */
-FIXTURE_VARIANT_ADD(snapshot, windows){
-	.between = 40,
-};
-
-FIXTURE_VARIANT_ADD(snapshot, exchange){
-	.between = 40,
-	.exchange = true,
-};
-
-/* they are gathered at once, with the crossing of a mount between them */
-FIXTURE_VARIANT_ADD(snapshot, mount){
-	.mount = true,
-};
-
-FIXTURE_SETUP(snapshot)
+/* Where y is at home; also an O_PATH fd for the way that is walked */
+static int make_home(const struct adversary *a)
 {
+	int way;
+
+	middle = world_open("/t/S/x", O_PATH);
+	if (a->round == move_three)
+		world_mkdir("/t/S/x/w");
+	home = a->round == move_three ? world_open("/t/S/x/w", O_PATH) :
+					world_deep(middle, a->between);
+	way = home;
+	if (a->mount) {
+		world_mkdir("/t/D");
+		home = world_open("/t/D", O_PATH);
+		world_mkdir("/t/S/x/b");
+		world_bind("/t/D", "/t/S/x/b");
+		way = world_open("/t/S/x/b", O_PATH);
+	}
+	return way;
+}
+
+/* Return: an O_PATH fd of y, by the way that is walked */
+static int make_world(const struct adversary *a)
+{
+	int way, y;
+
 	world_setup();
 	world_mkdir("/t/S");
 	world_mkdir("/t/S/x");
 	world_mkdir("/t/P");
 	s_dir = world_open("/t/S", O_PATH);
 	p_dir = world_open("/t/P", O_PATH);
-	home = world_deep(world_open("/t/S/x", O_PATH), variant->between);
-	self->dir = home;
-	if (variant->mount) {
-		world_mkdir("/t/D");
-		home = world_open("/t/D", O_PATH);
-		world_mkdir("/t/S/x/b");
-		world_bind("/t/D", "/t/S/x/b");
-		self->dir = world_open("/t/S/x/b", O_PATH);
-	}
-	if (variant->exchange) {
+	way = make_home(a);
+	if (mkdirat(way, "y", 0755))
+		err(1, "mkdir y");
+	y = openat(way, "y", O_PATH | O_CLOEXEC);
+	if (y < 0)
+		err(1, "open y");
+	if (a->exchange) {
 		rename_flags = RENAME_EXCHANGE;
 		world_mkdir("/t/S/y");
 		world_mkdir("/t/P/x");
 	}
-	ASSERT_EQ(0, mkdirat(self->dir, "y", 0755));
-	self->dir = openat(self->dir, "y", O_PATH);
-	ASSERT_LE(0, self->dir);
+	if (a->round == remove_and_make) {
+		world_mkdir("/t/S/z");
+		/* what is open keeps its inode */
+		close(middle);
+		close(home);
+	}
+	return y;
+}
 
-	self->skel = snapshot_bpf__open_and_load();
-	ASSERT_NE(NULL, self->skel);
-	ASSERT_EQ(0, snapshot_bpf__attach(self->skel));
-	self->skel->bss->marked_ino = place("/t/S").ino;
-	self->skel->bss->delay = 200;
+static struct snapshot_bpf *attach(const struct adversary *a)
+{
+	struct snapshot_bpf *skel = snapshot_bpf__open_and_load();
+
+	if (!skel || snapshot_bpf__attach(skel))
+		errx(1, "cannot attach the walkers");
+	bss = skel->bss;
+	bss->marked_ino = place("/t/S").ino;
+	bss->delay = a->delay;
+	/* more than in which neither y nor what it is in is moved */
+	bss->moves_to_wait = 5;
+	rest = a->rest;
+	return skel;
+}
+
+FIXTURE(snapshot)
+{
+	struct snapshot_bpf *skel;
+	int y;
+};
+
+FIXTURE_VARIANT(snapshot)
+{
+	struct adversary a;
+};
+
+FIXTURE_VARIANT_ADD(snapshot, two_levels){
+	.a = {
+		.name = "two-levels",
+		.round = move_two,
+		.rest = 5000,
+		.delay = 1500,
+		.caught_by_reference = true,
+	},
+};
+
+FIXTURE_VARIANT_ADD(snapshot, three_levels){
+	.a = {
+		.name = "three-levels",
+		.round = move_three,
+		.rest = 2000,
+		.delay = 2000,
+		.caught_by_reference = true,
+	},
+};
+
+/* y and x are gathered at different times, in two windows */
+FIXTURE_VARIANT_ADD(snapshot, windows){
+	.a = {
+		.name = "windows",
+		.round = move_two,
+		.between = 40,
+		.rest = 5000,
+		.delay = 200,
+		.caught_by_reference = true,
+	},
+};
+
+FIXTURE_VARIANT_ADD(snapshot, exchange){
+	.a = {
+		.name = "exchange",
+		.round = move_two,
+		.between = 40,
+		.rest = 5000,
+		.delay = 200,
+		.exchange = true,
+		.caught_by_reference = true,
+	},
+};
+
+/* they are gathered at once, with the crossing of a mount between them */
+FIXTURE_VARIANT_ADD(snapshot, mount){
+	.a = {
+		.name = "mount",
+		.round = move_two,
+		.rest = 10000,
+		.delay = 1000,
+		.mount = true,
+		.caught_by_reference = true,
+	},
+};
+
+/* A walk with references holds on to what it has seen: this is none for it. */
+static const struct adversary remover = {
+	.name = "rmdir-mkdir",
+	.round = remove_and_make,
+	.rest = 5000,
+	.delay = 3000,
+};
+
+FIXTURE_VARIANT_ADD(snapshot, remove){
+	.a = remover,
+};
+
+FIXTURE_SETUP(snapshot)
+{
+	self->y = make_world(&variant->a);
+	self->skel = attach(&variant->a);
 }
 
 FIXTURE_TEARDOWN(snapshot)
@@ -125,41 +322,104 @@ FIXTURE_TEARDOWN(snapshot)
 	snapshot_bpf__destroy(self->skel);
 }
 
-#define log_tally(name, t)                                                            \
-	TH_LOG("%s: %llu walks, %llu restarts, %llu impossible chains, %llu cut off", \
-	       name, (t)->walks, (t)->restarts, (t)->missed, (t)->cut_off)
-
-TEST_F_TIMEOUT(snapshot, double_rename, SECONDS + 30)
+static void expect_sound(struct __test_metadata *_metadata,
+			 const struct tally *t, const char *name,
+			 const char *kind)
 {
-	struct snapshot_bpf__bss *bss = self->skel->bss;
+	printf("# figure: snapshot/%s/%s walks=%llu slow=%llu restarts=%llu ours=%llu\n",
+	       name, kind, t->walks, t->slow, t->restarts, t->impossible);
+	EXPECT_LE(WALKS, t->walks);
+	EXPECT_LE(SLOW_WALKS, t->slow);
+	EXPECT_EQ(0, t->impossible);
+	EXPECT_EQ(0, t->errors);
+	if (t->cut_off || t->stale)
+		TH_LOG("%s: %llu cut off, %llu stale", kind, t->cut_off,
+		       t->stale);
+}
+
+static bool enough(const struct adversary *a, __u64 caught)
+{
+	return bss->rcu.walks >= WALKS && bss->pinned.walks >= WALKS &&
+	       bss->rcu.slow >= SLOW_WALKS && bss->pinned.slow >= SLOW_WALKS &&
+	       bss->chase.impossible >= CAUGHT &&
+	       (caught >= CAUGHT || !a->caught_by_reference);
+}
+
+TEST_F_TIMEOUT(snapshot, race, SECONDS + 30)
+{
+	const struct adversary *a = &variant->a;
+	__u64 refwalks = 0, caught = 0;
 	double end = now() + SECONDS;
 	pthread_t thread;
 
-	ASSERT_EQ(0, pthread_create(&thread, NULL, rename_twice, NULL));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, work, a->round));
 	bss->tid = syscall(SYS_gettid);
-	while ((bss->rcu.walks < WALKS || bss->control.missed < CAUGHT) &&
-	       now() < end)
-		close(openat(self->dir, ".", O_RDONLY));
+	while (!enough(a, caught) && now() < end) {
+		close(openat(self->y, ".", O_RDONLY | O_CLOEXEC));
+		caught += !stepwise_finds(self->y);
+		refwalks++;
+	}
 	bss->tid = 0;
 	stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 
-	log_tally("walk", &bss->rcu);
-	log_tally("pinned walk", &bss->pinned);
-	log_tally("control", &bss->control);
-	TH_LOG("%llu slow passes", bss->slow_passes);
-	EXPECT_EQ(0, bss->rcu.missed);
-	EXPECT_EQ(0, bss->rcu.errors);
-	EXPECT_EQ(0, bss->pinned.missed);
-	EXPECT_EQ(0, bss->pinned.errors);
-	EXPECT_LE(WALKS, bss->rcu.walks);
-	EXPECT_LE(1, bss->slow_passes);
-	if (!variant->mount) {
+	expect_sound(_metadata, &bss->rcu, a->name, "rcu");
+	expect_sound(_metadata, &bss->pinned, a->name, "pinned");
+	if (!a->mount) {
 		EXPECT_EQ(0, bss->rcu.cut_off);
 		EXPECT_EQ(0, bss->pinned.cut_off);
 	}
-	/* the same adversary catches a walker that is wrong */
-	EXPECT_LE(CAUGHT, bss->control.missed);
+	/* the same adversary catches walkers that are wrong */
+	printf("# figure: snapshot/%s/chase walks=%llu chase=%llu\n", a->name,
+	       bss->chase.walks, bss->chase.impossible);
+	EXPECT_LE(CAUGHT, bss->chase.impossible);
+	if (a->caught_by_reference) {
+		printf("# figure: snapshot/%s/reference walks=%llu refwalk=%llu\n",
+		       a->name, refwalks, caught);
+		EXPECT_LE(CAUGHT, caught);
+	}
+}
+
+FIXTURE(removed)
+{
+	struct snapshot_bpf *skel;
+	int y;
+};
+
+FIXTURE_SETUP(removed)
+{
+	self->y = make_world(&remover);
+	self->skel = attach(&remover);
+}
+
+FIXTURE_TEARDOWN(removed)
+{
+	snapshot_bpf__destroy(self->skel);
+}
+
+/* Each time it is shown, what y was in is gone: an error, after a few times. */
+TEST_F(removed, again_and_again)
+{
+	pthread_t thread;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, work, remove_and_make));
+	bss->patient = true;
+	bss->tid = syscall(SYS_gettid);
+	close(openat(self->y, ".", O_RDONLY | O_CLOEXEC));
+	bss->tid = 0;
+	stop = true;
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+
+	EXPECT_EQ(BATCH, bss->rcu.walks);
+	EXPECT_EQ(BATCH, bss->rcu.stale);
+	/* the first pass may have been disturbed before it showed anything */
+	EXPECT_LE(BATCH * LOCKED_PASSES, bss->rcu.restarts);
+	EXPECT_GE(BATCH * (1 + LOCKED_PASSES), bss->rcu.restarts);
+	/* what is referenced keeps its inode */
+	EXPECT_EQ(BATCH, bss->pinned.walks);
+	EXPECT_EQ(0, bss->pinned.restarts);
+	EXPECT_EQ(0, bss->pinned.stale);
+	EXPECT_EQ(0, bss->pinned.impossible);
 }
 
 TEST_HARNESS_MAIN

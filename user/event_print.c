@@ -17,6 +17,7 @@ static const char *const reasons[PATHWARD_REASONS] = {
 	[PATHWARD_NO_MEMORY] = "no-memory",
 	[PATHWARD_WALK_FAILED] = "walk-failed",
 	[PATHWARD_NO_WALK] = "no-walk",
+	[PATHWARD_DISTURBED] = "disturbed",
 };
 
 static const char *reason_name(const struct pathward_event *event)
