@@ -43,9 +43,14 @@ pathward := $(if $(user-objects),$(B)/pathward)
 
 # selftests/ and bench/ are alike: programs (test_*.c, *.c), what they share
 # (lib*.c), and BPF programs that any of them may include as a skeleton.
-# selftests/helper_*.c are programs that the shell tests call.
+# selftests/helper_*.c are programs that the shell tests call. What is in
+# selftests/progs and selftests/prog_tests the series adds to the directories
+# of these names in the kernel's tools/testing/selftests/bpf.
 test-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/*.bpf.c))
 test-lib := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/lib*.c))
+test-progs := $(patsubst %.c,$(B)/%.bpf.o,$(wildcard selftests/progs/*.c))
+prog-tests := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/prog_tests/*.c))
+oracle := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/oracle/*.c))
 tests := $(patsubst %.c,$(B)/%,$(wildcard selftests/test_*.c))
 helpers := $(patsubst %.c,$(B)/%,$(wildcard selftests/helper_*.c))
 bench-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard bench/*.bpf.c))
@@ -54,12 +59,19 @@ benches := $(patsubst %.c,$(B)/%,$(filter-out %.bpf.c bench/lib%.c, \
 	   $(wildcard bench/*.c)))
 demos := $(patsubst %.c,$(B)/%,$(wildcard demo/*.c))
 
-.PHONY: help demo test all kernel bpf user vm where bench lint check \
-	check-patches model clean distclean install deps FORCE
+.PHONY: help demo test test-debug test-kcsan test-upstream figures all kernel bpf \
+	user vm where bench lint check check-patches model clean distclean \
+	install deps FORCE
 
 help:
 	@echo 'make demo       install what is missing, build, show it at work'
 	@echo 'make test       the same set-up, then every test (TESTS="NAME ...")'
+	@echo 'make test-debug the tests in the guest, on a kernel with KASAN, lockdep,'
+	@echo '                kmemleak and others'
+	@echo 'make test-kcsan ... on a kernel that detects data races'
+	@echo "make test-upstream  the kernel's own tests, with and without the series"
+	@echo '                (SUITES="NAME ..." RUNS=N; an hour where there is no KVM)'
+	@echo 'make figures    write the results of the last runs to docs/testing.md'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'
 	@echo 'make bpf        the BPF objects and their skeletons'
@@ -89,10 +101,15 @@ kernel: $(B)/kernel.key
 $(B)/kernel.key: FORCE | deps $(B)
 	$(Q)scripts/kernel.sh --link $(B)/kernel >/dev/null
 
+# The kernels of the lanes
+$(B)/kernel-%.key: FORCE | deps $(B)
+	$(Q)scripts/kernel.sh --config $* --link $(B)/kernel-$* >/dev/null
+
 $(B)/tools.key: FORCE | deps $(B)
 	$(Q)scripts/tools.sh --link $(T) >/dev/null
 
-$(B) $(addprefix $(B)/,bpf user selftests bench demo vm):
+$(B) $(addprefix $(B)/,bpf user selftests selftests/progs \
+		selftests/prog_tests selftests/oracle bench demo vm):
 	$(Q)mkdir -p $@
 
 # One file for all of the kernel's types. Written only if it differs, so that
@@ -113,6 +130,15 @@ $(B)/%.bpf.o: %.bpf.c $(B)/vmlinux.h $(B)/tools.key Makefile | \
 	      $(addprefix $(B)/,bpf selftests bench)
 	$(call msg,CLANG,$@)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(B)/selftests/progs/%.bpf.o: selftests/progs/%.c $(B)/vmlinux.h \
+		$(B)/tools.key Makefile | $(B)/selftests/progs
+	$(call msg,CLANG,$@)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(B)/selftests/progs/%.skel.h: $(B)/selftests/progs/%.bpf.o
+	$(call msg,SKEL,$@)
+	$(Q)$(T)/bpftool gen skeleton $< name $* >$@
 
 skeleton = $(T)/bpftool gen skeleton $< name $(subst .,_,$(notdir $*))_bpf >$@
 
@@ -147,13 +173,23 @@ $(B)/pathward: $(user-objects)
 
 # Tests and benchmarks
 
-$(tests:=.o) $(helpers:=.o) $(test-lib): $(B)/%.o: %.c $(B)/tools.key \
-		Makefile | $(B)/selftests $(bpf-skeletons) \
+$(tests:=.o) $(helpers:=.o) $(test-lib) $(oracle): $(B)/%.o: %.c $(B)/tools.key \
+		Makefile | $(B)/selftests $(B)/selftests/oracle $(bpf-skeletons) \
 		$(test-bpf:.bpf.o=.skel.h)
 	$(call msg,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/selftests -Iuser \
 		-I$(T)/include/selftests $(CFLAGS) -Wno-clobbered \
 		-c $< -o $@
+
+$(prog-tests): $(B)/%.o: %.c selftests/test_progs.h $(B)/tools.key Makefile | \
+		$(B)/selftests/prog_tests $(test-progs:.bpf.o=.skel.h)
+	$(call msg,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -I$(B)/selftests/progs -Iselftests $(CFLAGS) \
+		-c $< -o $@
+
+$(B)/selftests/test_progs: $(prog-tests)
+
+$(B)/selftests/test_oracle: $(oracle)
 
 $(tests) $(helpers): %: %.o $(test-lib) $(B)/libpathward.a
 	$(call msg,LINK,$@)
@@ -179,9 +215,11 @@ guest-files := \
 	$(pathward:%=%=/usr/sbin/pathward) \
 	$(foreach f,$(bpf-objects),$(f)=/usr/lib/pathward/$(notdir $(f))) \
 	$(foreach f,$(tests) $(helpers) $(test-bpf) selftests/lib.sh \
-		$(wildcard selftests/test_*.sh selftests/data/*) \
+		$(wildcard selftests/test_*.sh selftests/lane_*.sh) \
+		$(wildcard selftests/data/*) \
 		selftests/timeouts selftests/runtests.sh, \
 		$(f)=/selftests/$(notdir $(f))) \
+	$(foreach f,$(test-progs),$(f)=/selftests/progs/$(notdir $(f))) \
 	$(foreach f,$(benches) $(bench-bpf),$(f)=/bench/$(notdir $(f))) \
 	$(foreach f,$(demos) $(filter-out demo/demo.sh %.c,$(wildcard demo/*)), \
 		$(f)=/demo/$(notdir $(f))) \
@@ -215,6 +253,15 @@ endif
 
 test: all
 	$(Q)selftests/run.sh $(if $(V),-v) $(TESTS)
+
+test-debug test-kcsan: test-%: all $(B)/kernel-%.key
+	$(Q)selftests/run.sh $(if $(V),-v) -l $* $(TESTS)
+
+test-upstream: deps $(B)/vm/tsckhz
+	$(Q)selftests/upstream/run.sh $(RUNS:%=-n %) $(SUITES)
+
+figures:
+	$(Q)scripts/figures.sh
 
 demo: all
 	$(Q)demo/demo.sh
@@ -271,4 +318,4 @@ clean:
 distclean: clean
 	$(Q)scripts/kernel.sh distclean
 
--include $(wildcard $(B)/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

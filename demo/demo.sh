@@ -6,6 +6,7 @@
 #
 # Exits with 0 if everything was as expected.
 set -euo pipefail
+PATH+=:/usr/sbin:/sbin	# not in every user's: mke2fs
 
 here=$(dirname "$(readlink -f "$0")")
 build=$(readlink -m "$here/../build")

@@ -7,6 +7,8 @@
 # what is missing is installed, by root or with sudo; elsewhere it is named.
 set -euo pipefail
 export LC_ALL=C
+# Not in every user's: mkfs.* and their like.
+PATH+=:/usr/sbin:/sbin
 
 # Package, how it is recognised (a command, a static command, a header of
 # /usr/include, a file), what for.
@@ -36,6 +38,8 @@ qemu-system-x86   command qemu-system-x86_64        the guest
 busybox-static    static  busybox                   the guest
 cpio              command cpio                      the guest
 e2fsprogs         command mke2fs                    the guest: disks
+xfsprogs          command mkfs.xfs                  the guest: disks
+btrfs-progs       command mkfs.btrfs                the guest: disks
 linux-source-6.12 file    /usr/src/linux-source-6.12.tar.xz  kernel
 '
 lint_list='

@@ -46,6 +46,7 @@ whitespace()
 # The kernel's rule for patches made with the help of a machine: they carry no
 # Signed-off-by; the person who sends them adds his. Run from the kernel's
 # tree: in a git repository checkpatch takes a tracked patch for a source file.
+# New files are in directories that MAINTAINERS names.
 checkpatch()
 {
 	local tree words
@@ -53,7 +54,7 @@ checkpatch()
 	tree=$(scripts/kernel.sh source) || return 1
 	words=$(/usr/bin/python3 -c 'import codespell_lib as c; print(c.__path__[0])')
 	(cd "$tree" && perl scripts/checkpatch.pl --strict --quiet \
-		--no-signoff --codespell \
+		--no-signoff --ignore FILE_PATH_CHANGES --codespell \
 		--codespellfile="$words/data/dictionary.txt" "${@/#/$top/}")
 }
 
@@ -67,11 +68,11 @@ series()
 			! -name '*cover-letter*' -printf '%P\n' | sort)
 }
 
-# The tests of the verifier are those of the patch, in the form of their kind,
-# which clang-format does not know.
-mapfile -t c < <(files '*.c' '*.h' | grep -v '^selftests/verifier_')
+# The tests that a patch adds are in the form of their kind, which clang-format
+# does not know; checkpatch sees them in the patch.
+mapfile -t c < <(files '*.c' '*.h' | grep -v '^selftests/prog')
 mapfile -t user < <(files 'user/*.c' 'selftests/*.c' 'bench/*.c' |
-	grep -v '\.bpf\.c$')
+	grep -vE '\.bpf\.c$|^selftests/progs/')
 mapfile -t shell < <(files | while read -r file; do
 	case $file in
 	*.sh) echo "$file" ;;

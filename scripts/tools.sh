@@ -12,7 +12,8 @@ prints their directory:
   libbpf.a
   include/bpf        libbpf's headers
   include/linux      the UAPI headers that libbpf was built with
-  include/selftests  kselftest_harness.h, kselftest.h, bpf_misc.h
+  include/selftests  kselftest_harness.h, kselftest.h, bpf_misc.h,
+                     bpf_experimental.h, bpf_kfuncs.h
 
   --link  make LINK a symbolic link to it, and LINK.key its name
 END
@@ -29,7 +30,7 @@ link='' steps=70
 # What the tools are made of: a patch elsewhere in the kernel leaves them be.
 parts='tools/(arch|bpf|build|include|lib|scripts)/|include/uapi/linux/bpf|'
 parts+='kernel/bpf/disasm|scripts/bpf_doc|tools/testing/selftests/kselftest|'
-parts+='tools/testing/selftests/bpf/progs/bpf_misc'
+parts+='tools/testing/selftests/bpf/(progs/bpf_misc|bpf_(experimental|kfuncs))'
 
 inputs()
 {
@@ -73,7 +74,7 @@ publish()
 			"$new/include/linux/"
 	done
 	cp "$tree/tools/testing/selftests"/{kselftest.h,kselftest_harness.h} \
-		"$tree/tools/testing/selftests/bpf/progs/bpf_misc.h" \
+		"$tree/tools/testing/selftests/bpf"/{progs/bpf_misc,bpf_experimental,bpf_kfuncs}.h \
 		"$new/include/selftests/"
 	inputs >"$new/inputs"
 	mv -T "$new" "$product"

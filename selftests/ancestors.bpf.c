@@ -12,6 +12,7 @@
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
 #include "ancestors.h"
+#include "disturb.bpf.h"
 
 extern int bpf_path_d_path(struct path *path, char *buf,
 			   __u64 buf__sz) __weak __ksym;
@@ -22,8 +23,8 @@ char LICENSE[] SEC("license") = "GPL";
 __u32 tid; /* of the thread whose opens are walked from */
 __u64 flags;
 __u64 stop_after; /* stop at this ancestor, from 1; 0: never */
-__u64 wait_in; /* wait for .go while showing this ancestor; 0: never */
-bool fail_alloc; /* let all allocations fail while walking */
+__u64 nth; /* walk from this one of the opens alone, from 1; 0: from each */
+__u64 wait_in; /* to be disturbed while showing this ancestor; 0: never */
 
 /* Found */
 struct seen seen[SEEN_MAX];
@@ -31,15 +32,9 @@ __u64 nr_shown; /* since the last NULL */
 __u64 nr_null;
 __u64 nr_calls;
 __u64 nr_walks;
+__u64 nr_opens; /* with .nth */
 __s64 ret;
-__u32 waiting, go;
-bool walking;
 char where[4096]; /* it stopped, with VFS_WALK_MAY_SLEEP */
-
-static long wait_for_go(__u32 i, void *data)
-{
-	return *(volatile __u32 *)&go != 0;
-}
 
 /* Counts in globals: the verifier would follow a branch on a counter in ctx. */
 static int see(const struct path *ancestor)
@@ -48,15 +43,13 @@ static int see(const struct path *ancestor)
 	struct dentry *dentry = ancestor->dentry;
 	struct inode *inode = dentry->d_inode;
 
-	s->ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
-	s->dev = BPF_CORE_READ(dentry, d_sb, s_dev);
+	s->ino = inode ? inode->i_ino : 0;
+	s->dev = dentry->d_sb->s_dev;
 	s->mnt_id = BPF_CORE_READ(
 		container_of(ancestor->mnt, struct mount, mnt), mnt_id_unique);
 	nr_shown++;
-	if (nr_shown == wait_in) {
-		*(volatile __u32 *)&waiting = 1;
-		bpf_loop(1 << 23, wait_for_go, NULL, 0);
-	}
+	if (nr_shown == wait_in)
+		wait_for_go();
 	return nr_shown == stop_after;
 }
 
@@ -88,22 +81,26 @@ static void ask(void)
 {
 	nr_shown = 0;
 	nr_null = 0;
-	walking = fail_alloc;
 }
 
 static void answer(__u64 calls, int err)
 {
-	walking = false;
 	nr_calls = calls;
 	ret = err;
 	nr_walks++;
 }
 
-static bool wanted(bool sleepable)
+/* An open on overlayfs opens files of its layers, too. */
+static bool chosen(void)
 {
 	return (__u32)bpf_get_current_pid_tgid() == tid &&
-	       flags != WALK_SLEEPABLE_RCU &&
-	       sleepable == !!(flags & VFS_WALK_MAY_SLEEP);
+	       (!nth || ++nr_opens == nth);
+}
+
+static bool wanted(bool sleepable)
+{
+	return flags != WALK_SLEEPABLE_RCU &&
+	       sleepable == !!(flags & VFS_WALK_MAY_SLEEP) && chosen();
 }
 
 #define WALK(cb, f)                                                         \
@@ -125,8 +122,6 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 		WALK(visit, VFS_WALK_DISCONNECTED);
 		WALK(visit, VFS_WALK_FS_ROOT);
 		WALK(visit, VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT);
-		WALK(visit, 8);
-		WALK(visit, 1ULL << 32);
 	}
 	answer(calls, err);
 	return 0;
@@ -149,7 +144,6 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP |
 					     VFS_WALK_DISCONNECTED |
 					     VFS_WALK_FS_ROOT);
-		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | 8);
 	}
 	answer(calls, err);
 	return 0;
@@ -162,22 +156,12 @@ int BPF_PROG(walk_rcu_sleepable, struct file *file, int prev)
 	__u64 calls = 0;
 	int err;
 
-	if (prev || (__u32)bpf_get_current_pid_tgid() != tid ||
-	    flags != WALK_SLEEPABLE_RCU)
+	if (prev || flags != WALK_SLEEPABLE_RCU || !chosen())
 		return prev;
 	ask();
 	err = bpf_vfs_walk_ancestors(&file->f_path, visit, &calls, 0);
 	/* out of the RCU section again */
 	bpf_path_d_path(&file->f_path, where, sizeof(where));
 	answer(calls, err);
-	return 0;
-}
-
-/* The slab allocator asks here whether it has to fail. */
-SEC("kprobe/should_failslab")
-int BPF_KPROBE(fail_in_walk)
-{
-	if (walking && (__u32)bpf_get_current_pid_tgid() == tid)
-		bpf_override_return(ctx, -12);
 	return 0;
 }

@@ -3,7 +3,7 @@
 #ifndef __ANCESTORS_H__
 #define __ANCESTORS_H__
 
-#define SEEN_MAX 128 /* a power of 2 */
+#define SEEN_MAX 4096 /* a power of 2 */
 
 /* Walk with flags 0 in a sleepable program; no flag of the kfunc's. */
 #define WALK_SLEEPABLE_RCU (1ULL << 63)

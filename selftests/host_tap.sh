@@ -112,8 +112,56 @@ scan 'panic' 1 '[    2.0] Kernel panic - not syncing: x'
 scan 'soft lockup' 1 '[   30.0] watchdog: BUG: soft lockup - CPU#0 stuck for 26s!'
 scan 'UBSAN' 1 '[    2.0] UBSAN: array-index-out-of-bounds in x.c:1'
 scan 'kmemleak' 1 '[    2.0] kmemleak: 1 new suspected memory leaks'
+scan 'kmemleak, listed' 1 'unreferenced object 0xffff888003a5c000 (size 32):'
+scan 'kmemleak gives up' 1 '[    2.0] kmemleak: Kernel memory leak detector disabled'
+scan 'lock state' 1 '[    2.0] WARNING: inconsistent lock state'
+scan 'unlock balance' 1 '[    2.0] WARNING: bad unlock balance detected!'
+scan 'lock kept' 1 '[    2.0] WARNING: lock held when returning to user space!'
+scan 'lockdep gives up' 1 '[    2.0] BUG: MAX_LOCKDEP_CHAINS too low!'
+scan 'lockdep is off' 1 '[    2.0] INFO: lockdep is turned off.'
+scan 'atomic' 1 '[    2.0] BUG: scheduling while atomic: a/1/0x00000002'
+scan 'preemptible' 1 \
+	'[    2.0] BUG: using smp_processor_id() in preemptible [00000000] code: a/1'
+scan 'RCU, sleeping' 1 '[    2.0] Voluntary context switch within RCU read-side' \
+	'[    2.0] WARNING: CPU: 0 PID: 1 at kernel/rcu/tree_plugin.h:331 f+0x1/0x2'
+scan 'list' 1 '[    2.0] list_del corruption. prev->next should be ffff, but was 0'
+scan 'debug objects' 1 '[    2.0] ------------[ cut here ]------------' \
+	'[    2.0] ODEBUG: activate active (active state 1) object: x'
 scan 'refcount' 1 '[    2.0] refcount_t: underflow; use-after-free.'
 scan 'busy inodes' 1 '[    2.0] VFS: Busy inodes after unmount of tmpfs'
+
+# race [LINE]...: a report of KCSAN's, with these lines in the second stack
+race()
+{
+	printf '[    2.000000] %s\n' ====== \
+		'BUG: KCSAN: data-race in __d_move / f' '' \
+		'write to 0xffff888003a5c018 of 8 bytes by task 82 on cpu 1:' \
+		' __d_move+0x2f1/0x8d0' ' entry_SYSCALL_64_after_hwframe+0x76/0x7e' '' \
+		'read to 0xffff888003a5c018 of 8 bytes by task 81 on cpu 0:' \
+		' f+0x72/0x2e0' "$@" ' do_syscall_64+0x9c/0x1a0' '' \
+		'value changed: 0xffff888003a5c000 -> 0xffff888003a5c300' '' \
+		'Reported by Kernel Concurrency Sanitizer on:' \
+		'CPU: 0 UID: 0 PID: 81 Comm: a Not tainted 6.12.117 #1' \
+		'Hardware name: QEMU' ======
+}
+
+# races NAME WANTED-STATUS: the reports on standard input
+races()
+{
+	local lines
+
+	mapfile -t lines
+	scan "KCSAN: $1" "$2" "${lines[@]}"
+}
+
+races 'a walk' 1 < <(race ' vfs_walk_ancestors+0x11c/0x7b0')
+races 'others' 0 < <(race ' path_lookupat+0x98/0x190')
+races 'a walk among others' 1 \
+	< <(race; race ' bpf_vfs_walk_ancestors+0x88/0x90'; race)
+races 'no end' 1 < <(race | head -n -1)
+races 'no end, then another' 1 < <(race | head -n -4; race)
+races 'a splat amid a report' 1 \
+	< <(race '' '------------[ cut here ]------------')
 
 # A scan that cannot see is no pass.
 echo 'SeaBIOS' >"$tmp/log"

@@ -117,6 +117,12 @@ complains()
 	done
 }
 
+# kernel_said TEXT: it is in the kernel's log
+kernel_said()
+{
+	[[ $(dmesg) == *"$1"* ]] || wrong "the kernel did not say: $1"
+}
+
 # json KEY...: the values in the last command's output, see helper_json.c
 json()
 {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "world.h"
@@ -101,4 +102,26 @@ int world_deep(int dirfd, int depth)
 	if (fd < 0)
 		err(1, "%d levels before the end", depth);
 	return fd;
+}
+
+void world_remove_deep(int fd, int depth)
+{
+	while (depth--) {
+		int parent = openat(fd, "..", O_PATH | O_CLOEXEC);
+
+		close(fd);
+		fd = parent;
+		if (fd < 0 || unlinkat(fd, "d", AT_REMOVEDIR))
+			err(1, "rmdir, %d levels before the end", depth);
+	}
+	close(fd);
+}
+
+unsigned long world_inodes(void)
+{
+	struct statvfs st;
+
+	if (statvfs("/t", &st) || !st.f_files)
+		err(1, "statvfs /t");
+	return st.f_files - st.f_ffree;
 }

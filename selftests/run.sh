@@ -1,20 +1,45 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: run.sh [-v] [NAME...]
+# usage: run.sh [-v] [-l LANE] [NAME...]
 #
 # Runs the tests: host_*.sh here, test_* (built from test_*.c) and test_*.sh in
 # one guest. All of them, or those named. -v shows their whole output, which
 # is in build/test.log in any case. The last line is "N passed, N failed".
+#
+# -l: on another kernel, see lanes.sh, between lane_LANE_begin.sh and
+# lane_LANE_end.sh; the output is in build/test-LANE.log. Only what runs in the
+# guest is repeated: to host_*.sh it is the same which kernel that is.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 build=$(readlink -m "$here/../build")
-verbose=''
-if [[ ${1:-} == -v ]]; then
-	verbose=1
-	shift
+verbose='' lane='' memory=1024 factor=1
+declare -A left_out=()
+
+while getopts vl: opt; do
+	case $opt in
+	v) verbose=1 ;;
+	l) lane=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+if [[ $lane ]]; then
+	# shellcheck source-path=SCRIPTDIR source=lanes.sh
+	. "$here/lanes.sh"
+	"lane_$lane"
 fi
+
+# wanted NAME: was it asked for?
+wanted()
+{
+	if [[ $only ]]; then
+		[[ $only == *" $1 "* ]]
+	elif [[ $lane ]]; then
+		[[ $1 != host_* && ! ${left_out[$1]:-} ]]
+	fi
+}
 
 # chosen FILE...: those that exist and were asked for
 chosen()
@@ -23,9 +48,25 @@ chosen()
 
 	for file; do
 		[[ -x $file && ! -d $file ]] || continue
-		[[ -z $only || $only == *" ${file##*/} "* ]] && echo "$file"
+		! wanted "${file##*/}" || echo "$file"
 	done
-	return 0
+}
+
+# What has a source must run, built or not.
+expect()
+{
+	local source name
+
+	if [[ $only ]]; then
+		echo "$only"
+	else
+		for source in "$here"/{host_,test_}*.sh "$here"/test_*.c; do
+			name=$(basename "$source" .c)
+			[[ $name == *.bpf ]] || ! wanted "$name" ||
+				echo "$name"
+		done
+	fi
+	[[ ! $lane ]] || echo "lane_${lane}_begin.sh lane_${lane}_end.sh"
 }
 
 only=${*:+ $* }
@@ -37,17 +78,17 @@ mapfile -t guest < <(
 		chosen "$build/selftests/$(basename "$source" .c)"
 	done
 )
-# What has a source must run, built or not.
-expected=${*:-$(cd "$here" && find . -maxdepth 1 \( -name 'host_*.sh' -o \
-	-name 'test_*.sh' -o -name 'test_*.c' ! -name '*.bpf.c' \) -printf '%f ' |
-	sed 's/\.c / /g')}
+[[ ! $lane ]] ||
+	guest=("$here/lane_${lane}_begin.sh" "${guest[@]}"
+		"$here/lane_${lane}_end.sh")
+expected=$(expect | paste -sd ' ')
 
 limit_of()
 {
 	local seconds
 
 	seconds=$(sed -n "s/^${1}[[:space:]]\{1,\}//p" "$here/timeouts")
-	echo "${seconds:-300}"
+	echo $((${seconds:-300} * factor))
 }
 
 run_host()
@@ -58,17 +99,22 @@ run_host()
 
 run_guest()
 {
-	local status=0 limit=60 test
+	local status=0 limit=$((60 * factor)) test kernel=$build/kernel
 
 	((${#guest[@]})) || return 0
 	for test in "${guest[@]}"; do
 		limit=$((limit + $(limit_of "${test##*/}")))
 	done
-	"$here/vm/run.sh" -t "$limit" -- "cd /selftests && ./runtests.sh -k" \
+	"$here/vm/run.sh" -k "$kernel${lane:+-$lane}" -m "$memory" -t "$limit" \
+		-l "$build/vm/console${lane:+-$lane}.log" -- \
+		"cd /selftests && TIME_FACTOR=$factor ./runtests.sh -k" \
 		"$token" timeouts "${guest[@]/#*\//.\/}" || status=$?
 	printf '\n@%s vm %s\n' "$token" "$status"
 }
 
-{ run_host && run_guest; } | tee "$build/test.log" |
+for name in "${!left_out[@]}"; do
+	[[ $only ]] || echo "left out: $name: ${left_out[$name]}"
+done
+{ run_host && run_guest; } | tee "$build/test${lane:+-$lane}.log" |
 	awk -v token="$token" -v expected="$expected" -v verbose="$verbose" \
 		-f "$here/tap.awk"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bpf_vfs_walk_ancestors(): stopping, lengths and limits, errors, and what a
- * callback sees of a walk that is disturbed.
+ * bpf_vfs_walk_ancestors(): stopping, lengths, and what a callback sees of a walk
+ * that is disturbed.
  */
 #define _GNU_SOURCE
 #include "ancestors_fixture.h"
+#include "disturb.h"
 
 TEST_F(walk, callback_stops)
 {
@@ -61,74 +62,23 @@ TEST_F(walk, every_length_around_a_window)
 	}
 }
 
-TEST_F(walk, unknown_flags)
-{
-	EXPECT_EQ(-EINVAL, walk_at(_metadata, self, AT_FDCWD, "/t", 8));
-	EXPECT_EQ(0, self->bss->nr_calls);
-	EXPECT_EQ(-EINVAL,
-		  walk_at(_metadata, self, AT_FDCWD, "/t", MAY_SLEEP | 8));
-	EXPECT_EQ(0, self->bss->nr_calls);
-	EXPECT_EQ(-EINVAL,
-		  walk_at(_metadata, self, AT_FDCWD, "/t", 1ULL << 32));
-	EXPECT_EQ(0, self->bss->nr_calls);
-}
-
-TEST_F(walk, depth_limit)
-{
-	/* besides: the root of /t, the mountpoint, which is not shown, / */
-	int fd = world_deep(world_open("/t", O_PATH), MAX_DEPTH - 3);
-	__u64 mode;
-
-	for_each_mode(mode) EXPECT_EQ(MAX_DEPTH - 1,
-				      walk_at(_metadata, self, fd, ".", mode));
-	fd = world_deep(fd, 1);
-	for_each_mode(mode)
-	{
-		EXPECT_EQ(-E2BIG, walk_at(_metadata, self, fd, ".", mode));
-		/* but not for a callback that stops before */
-		self->bss->stop_after = MAX_DEPTH - 2;
-		EXPECT_EQ(MAX_DEPTH - 2,
-			  walk_at(_metadata, self, fd, ".", mode));
-		self->bss->stop_after = 0;
-	}
-}
-
-TEST_F(walk, no_memory)
-{
-	int fd = world_deep(world_open("/t", O_PATH), WINDOW);
-
-	self->bss->fail_alloc = true;
-	EXPECT_EQ(-ENOMEM, walk_at(_metadata, self, fd, ".", MAY_SLEEP));
-	EXPECT_EQ(0, self->bss->nr_calls);
-	/* undisturbed, a walk under RCU needs none */
-	EXPECT_EQ(WINDOW + 2, walk_at(_metadata, self, fd, ".", 0));
-	/* nor does one that fits on the stack */
-	EXPECT_EQ(2, walk_at(_metadata, self, AT_FDCWD, "/t", MAY_SLEEP));
-}
-
-/* Renames something when a walk has come to .wait_in, then lets it go on. */
-static void *disturb(void *arg)
-{
-	struct ancestors_bpf__bss *bss = arg;
-
-	while (!__atomic_load_n(&bss->waiting, __ATOMIC_ACQUIRE))
-		;
-	world_rename("/t/x", "/t/y");
-	__atomic_store_n(&bss->go, 1, __ATOMIC_RELEASE);
-	return NULL;
-}
-
+/* Something is renamed when the callback has come to .wait_in. */
 static long walk_disturbed(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, int fd, __u64 mode)
 {
-	pthread_t thread;
+	struct disturber disturber = {
+		.waiting = &self->bss->waiting,
+		.go = &self->bss->go,
+		.from = "/t/x",
+		.to = "/t/y",
+	};
 	long ret;
 
 	world_write("/t/x");
-	self->bss->waiting = self->bss->go = 0;
-	ASSERT_EQ(0, pthread_create(&thread, NULL, disturb, self->bss));
+	disturb_begin(&disturber);
 	ret = walk_at(_metadata, self, fd, ".", mode);
-	ASSERT_EQ(0, pthread_join(thread, NULL));
+	disturb_end(&disturber);
+	ASSERT_EQ(true, disturb_happened(&disturber));
 	return ret;
 }
 
@@ -165,17 +115,6 @@ TEST_F(walk, restart)
 	EXPECT_EQ(2,
 		  walk_disturbed(_metadata, self, world_open("/t", O_PATH), 0));
 	EXPECT_EQ(0, self->bss->nr_null);
-}
-
-TEST_F(walk, restart_without_memory)
-{
-	int fd = world_deep(world_open("/t", O_PATH), 2 * WINDOW);
-
-	self->bss->wait_in = 5;
-	self->bss->fail_alloc = true;
-	EXPECT_EQ(-ENOMEM, walk_disturbed(_metadata, self, fd, 0));
-	EXPECT_EQ(1, self->bss->nr_null);
-	EXPECT_EQ(0, self->bss->nr_shown);
 }
 
 /* A callback that stops on the same ancestor after a restart */

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads each program of verifier_vfs_walk.bpf.c by itself and compares what the
+ * Loads each program of progs/verifier_*.bpf.o by itself and compares what the
  * verifier says with what the program's __success, __failure and __msg tags
  * expect, as test_loader.c of the kernel's BPF selftests does.
  */
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kselftest.h"
-#include "verifier_vfs_walk.skel.h"
 
+#define OBJECTS "progs/verifier_*.bpf.o"
 #define MAX_MSGS 4
 #define LOG_SIZE (4 << 20)
 
@@ -21,6 +23,7 @@ struct spec {
 };
 
 static char log_buf[LOG_SIZE];
+static int nr_expected[2]; /* accepted, rejected */
 
 static void add_tag(struct spec *spec, const char *tag)
 {
@@ -59,53 +62,107 @@ static struct spec read_spec(const struct btf *btf, const char *name)
 	return spec;
 }
 
-static bool as_expected(const struct spec *spec, const char *name, int err)
+/* All of @msg, in their order? */
+static bool said(const struct spec *spec, const char *name)
 {
-	bool ok = spec->success ? !err : !!err;
+	const char *log = log_buf;
 
-	if (!ok)
-		ksft_print_msg("%s: load returned %d\n", name, err);
 	for (int i = 0; i < MAX_MSGS && spec->msg[i]; i++) {
-		if (strstr(log_buf, spec->msg[i]))
-			continue;
-		ksft_print_msg("%s: the verifier did not say: %s\n", name,
-			       spec->msg[i]);
-		ok = false;
+		log = strstr(log, spec->msg[i]);
+		if (!log) {
+			ksft_print_msg("%s: the verifier did not say: %s\n",
+				       name, spec->msg[i]);
+			return false;
+		}
+		log += strlen(spec->msg[i]);
 	}
-	if (!ok) {
-		size_t len = strlen(log_buf);
-
-		ksft_print_msg("the end of its log:\n%s\n",
-			       log_buf + (len > 2000 ? len - 2000 : 0));
-	}
-	return ok;
+	return true;
 }
 
-static bool try_program(const char *name)
+static bool as_expected(const struct spec *spec, const char *name, int err)
 {
-	struct verifier_vfs_walk_bpf *skel = verifier_vfs_walk_bpf__open();
-	struct bpf_program *prog;
-	struct spec spec;
-	bool ok;
-	int err;
+	size_t len = strlen(log_buf);
 
-	if (!skel)
-		ksft_exit_fail_msg("cannot open the skeleton: %m\n");
-	bpf_object__for_each_program(prog, skel->obj) {
+	if (spec->success == !err && said(spec, name))
+		return true;
+	ksft_print_msg("%s: load returned %d; the end of the log:\n%s\n", name,
+		       err, log_buf + (len > 2000 ? len - 2000 : 0));
+	return false;
+}
+
+static struct bpf_object *open_object(const char *path)
+{
+	struct bpf_object *obj = bpf_object__open_file(path, NULL);
+
+	if (!obj)
+		ksft_exit_fail_msg("cannot open %s: %m\n", path);
+	return obj;
+}
+
+/* The kernel's test_progs loads with these flags, too. */
+static void choose_program(struct bpf_object *obj, const char *name)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
 		bool it = !strcmp(bpf_program__name(prog), name);
 
 		bpf_program__set_autoload(prog, it);
-		if (it)
-			bpf_program__set_log_buf(prog, log_buf, LOG_SIZE);
+		if (!it)
+			continue;
+		bpf_program__set_log_buf(prog, log_buf, LOG_SIZE);
+		bpf_program__set_flags(prog,
+				       bpf_program__flags(prog) |
+					       BPF_F_TEST_RND_HI32 |
+					       BPF_F_TEST_REG_INVARIANTS);
 	}
 	log_buf[0] = 0;
-	spec = read_spec(bpf_object__btf(skel->obj), name);
+}
+
+static bool try_program(const char *path, const char *name)
+{
+	struct bpf_object *obj = open_object(path);
+	struct spec spec;
+	bool ok;
+
+	choose_program(obj, name);
+	spec = read_spec(bpf_object__btf(obj), name);
 	if (spec.success == spec.failure || (spec.failure && !spec.msg[0]))
 		ksft_exit_fail_msg("%s: nothing to expect\n", name);
-	err = verifier_vfs_walk_bpf__load(skel);
-	ok = as_expected(&spec, name, err);
-	verifier_vfs_walk_bpf__destroy(skel);
+	nr_expected[spec.failure]++;
+	ok = as_expected(&spec, name, bpf_object__load(obj));
+	bpf_object__close(obj);
 	return ok;
+}
+
+static int count_programs(const glob_t *objects)
+{
+	struct bpf_program *prog;
+	int nr = 0;
+
+	for (size_t i = 0; i < objects->gl_pathc; i++) {
+		struct bpf_object *obj = open_object(objects->gl_pathv[i]);
+
+		bpf_object__for_each_program(prog, obj)
+			nr++;
+		bpf_object__close(obj);
+	}
+	return nr;
+}
+
+static void try_programs(const char *path)
+{
+	const char *file = strrchr(path, '/') + 1;
+	struct bpf_object *obj = open_object(path);
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		const char *name = bpf_program__name(prog);
+
+		ksft_test_result(try_program(path, name), "%.*s: %s\n",
+				 (int)strcspn(file, "."), file, name);
+	}
+	bpf_object__close(obj);
 }
 
 static int quiet(enum libbpf_print_level level, const char *fmt, va_list args)
@@ -115,22 +172,18 @@ static int quiet(enum libbpf_print_level level, const char *fmt, va_list args)
 
 int main(void)
 {
-	struct verifier_vfs_walk_bpf *skel = verifier_vfs_walk_bpf__open();
-	struct bpf_program *prog;
-	int nr = 0;
+	glob_t objects;
+	int nr;
 
-	if (!skel)
-		ksft_exit_fail_msg("cannot open the skeleton: %m\n");
 	libbpf_set_print(quiet);
-	bpf_object__for_each_program(prog, skel->obj)
-		nr++;
+	if (glob(OBJECTS, 0, NULL, &objects))
+		ksft_exit_fail_msg("no %s here\n", OBJECTS);
+	nr = count_programs(&objects);
 	ksft_print_header();
 	ksft_set_plan(nr);
-	bpf_object__for_each_program(prog, skel->obj) {
-		const char *name = bpf_program__name(prog);
-
-		ksft_test_result(try_program(name), "%s\n", name);
-	}
-	verifier_vfs_walk_bpf__destroy(skel);
+	for (size_t i = 0; i < objects.gl_pathc; i++)
+		try_programs(objects.gl_pathv[i]);
+	printf("# figure: verifier/programs cases=%d accepted=%d rejected=%d\n",
+	       nr, nr_expected[0], nr_expected[1]);
 	ksft_finished();
 }

@@ -34,4 +34,13 @@ int world_open(const char *path, int flags);
 /* A directory @depth levels below @dirfd, each named "d"; an O_PATH fd. */
 int world_deep(int dirfd, int depth);
 
+/* Remove these directories again, from the last one, which is closed, upwards. */
+void world_remove_deep(int fd, int depth);
+
+/*
+ * The number of inodes of the tmpfs at /t. A directory or file that is removed
+ * counts until the last reference to it has gone.
+ */
+unsigned long world_inodes(void);
+
 #endif

@@ -7,6 +7,8 @@
 # its applets, the host's programs named in the file "programs", and the given
 # files, each with the libraries it is linked against.
 set -euo pipefail
+# Not in every user's: chroot, mkfs.* and their like.
+PATH+=:/usr/sbin:/sbin
 
 here=$(dirname "$(readlink -f "$0")")
 root=${1:?usage: mkroot.sh DIR [FILE=GUESTPATH]...}

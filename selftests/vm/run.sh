@@ -28,6 +28,9 @@ and errors come out on standard output; the status is the command's, except:
 
 each with a message on standard error. PATHWARD_ACCEL=kvm|tcg says how to run;
 by default KVM is used where a guest is seen to boot with it, and TCG elsewhere.
+
+The guest can mount an empty directory of this host, made for the run and
+removed after it: mount -t 9p -o trans=virtio host DIR.
 END
 }
 
@@ -156,7 +159,10 @@ qemu_arguments()
 		-append "$parameters $append"
 		-chardev "file,id=console,path=$log" -serial chardev:console
 		-chardev "stdio,id=data,signal=off" -serial chardev:data
-		-chardev "file,id=status,path=$tmp/status" -serial chardev:status)
+		-chardev "file,id=status,path=$tmp/status" -serial chardev:status
+		# none: as passthrough, but an owner that a user who is not root
+		# cannot give a file is not an error.
+		-virtfs "local,path=${tmp//,/,,}/share,mount_tag=host,security_model=none")
 	for disk in "${disks[@]}"; do
 		qemu+=(-drive "file=${disk//,/,,},format=raw,if=virtio,cache=unsafe")
 	done
@@ -231,6 +237,7 @@ tmp=$(mktemp -d "$build/vm/run.XXXXXX")
 trap cleanup EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
+mkdir "$tmp/share"
 make_initramfs
 qemu_arguments
 run_qemu

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# usage: figures.sh
+#
+# Writes the tables of docs/testing.md anew, from the logs that the last runs of
+# "make test", "make test-debug" and "make test-kcsan" have left in build/. A lane
+# that was not run has no line.
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. "$(dirname "$(readlink -f "$0")")/common.sh"
+
+page=$top/docs/testing.md
+logs=() lanes=()
+for lane in '' -debug -kcsan; do
+	log=$top/build/test$lane.log
+	[[ -s $log ]] || continue
+	logs+=("$log")
+	lanes+=("${lane:+${lane#-}}")
+	[[ -n $lane ]] || lanes[-1]=base
+done
+((${#logs[@]})) || die "there is no build/test*.log: run \"make test\" first"
+
+awk -v lanes="${lanes[*]}" -f "$top/selftests/figures.awk" "${logs[@]}" \
+	>"$top/build/figures.md"
+sed -i -e '/^<!-- figures -->$/,/^<!-- end of figures -->$/ {
+	/^<!-- figures -->$/ r '"$top/build/figures.md"'
+	/^<!--/ !d
+}' "$page"
+say "wrote the tables of ${page#"$top/"}"

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Renames at the moments when a walk, in a BPF program, waits for them. */
+#ifndef __DISTURB_H__
+#define __DISTURB_H__
+
+#include <linux/types.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+
+/*
+ * A thread that renames something when a walk waits, once, then lets it go on. The
+ * walk waits busily: the thread that begins this, and what it forks, stays on
+ * its processor until the end, and this thread has the others.
+ *
+ * What is public may be changed while no walk goes on.
+ */
+struct disturber {
+	__u32 *waiting, *go; /* of the program that waits */
+	int from_dir, to_dir; /* as for renameat() */
+	const char *from, *to;
+	/* private: */
+	pthread_t thread;
+	cpu_set_t cpus, others;
+	bool done, stop;
+};
+
+/* Dies on error, and so does the thread. */
+void disturb_begin(struct disturber *disturber);
+void disturb_end(struct disturber *disturber);
+
+/* After each walk, to begin again: true if it has waited, and something was renamed. */
+bool disturb_happened(struct disturber *disturber);
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What bpf_vfs_walk_ancestors() reports for a file that is open already, in the
+ * hooks that are called with it. A socket, or an inode that all anonymous files
+ * share, cannot be opened by a name, so file_open alone would not do.
+ *
+ * Used like ancestors.bpf.c.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "vfs_walk.bpf.h"
+#include "hooks.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Wanted */
+__u32 tid; /* of the thread whose calls are walked in */
+__u32 hook;
+__u64 flags;
+
+/* Found */
+struct seen seen[SEEN_MAX];
+__u64 nr_shown;
+__u64 nr_walks;
+__s64 ret;
+
+static int visit(const struct path *ancestor, void *data)
+{
+	struct seen *s = &seen[nr_shown & (SEEN_MAX - 1)];
+	struct dentry *dentry;
+	struct inode *inode;
+
+	if (!ancestor) {
+		nr_shown = 0;
+		return 0;
+	}
+	dentry = ancestor->dentry;
+	inode = dentry->d_inode;
+	s->ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
+	s->dev = BPF_CORE_READ(dentry, d_sb, s_dev);
+	s->mnt_id = BPF_CORE_READ(
+		container_of(ancestor->mnt, struct mount, mnt), mnt_id_unique);
+	nr_shown++;
+	return 0;
+}
+
+#define WALK(f)                                                          \
+	case f:                                                          \
+		nr_shown = 0;                                            \
+		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, \
+					     (f) & ~WALK_SLEEPABLE_RCU); \
+		nr_walks++;                                              \
+		break
+
+static bool wanted(__u32 in)
+{
+	return (__u32)bpf_get_current_pid_tgid() == tid && hook == in;
+}
+
+static int walk_rcu(struct file *file, __u32 in)
+{
+	if (!wanted(in))
+		return 0;
+	switch (flags) {
+		WALK(0);
+		WALK(VFS_WALK_DISCONNECTED);
+		WALK(VFS_WALK_FS_ROOT);
+		WALK(VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT);
+	}
+	return 0;
+}
+
+/* The modes of a sleepable program, one of which walks without MAY_SLEEP */
+static int walk_sleepable(struct file *file, __u32 in)
+{
+	if (!wanted(in))
+		return 0;
+	switch (flags) {
+		WALK(VFS_WALK_MAY_SLEEP);
+		WALK(VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED);
+		WALK(VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
+		WALK(VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED |
+		     VFS_WALK_FS_ROOT);
+		WALK(WALK_SLEEPABLE_RCU);
+	}
+	return 0;
+}
+
+SEC("lsm/file_permission")
+int BPF_PROG(permission, struct file *file, int mask, int prev)
+{
+	return prev ?: walk_rcu(file, HOOK_PERMISSION);
+}
+
+SEC("lsm/file_ioctl")
+int BPF_PROG(ioctl, struct file *file, unsigned int cmd, unsigned long arg,
+	     int prev)
+{
+	return prev ?: walk_rcu(file, HOOK_IOCTL);
+}
+
+SEC("lsm.s/file_ioctl")
+int BPF_PROG(ioctl_sleepable, struct file *file, unsigned int cmd,
+	     unsigned long arg, int prev)
+{
+	return prev ?: walk_sleepable(file, HOOK_IOCTL);
+}
+
+SEC("lsm/file_lock")
+int BPF_PROG(lock, struct file *file, unsigned int cmd, int prev)
+{
+	return prev ?: walk_rcu(file, HOOK_LOCK);
+}
+
+SEC("lsm.s/file_lock")
+int BPF_PROG(lock_sleepable, struct file *file, unsigned int cmd, int prev)
+{
+	return prev ?: walk_sleepable(file, HOOK_LOCK);
+}
+
+SEC("lsm/file_receive")
+int BPF_PROG(receive, struct file *file, int prev)
+{
+	return prev ?: walk_rcu(file, HOOK_RECEIVE);
+}
+
+SEC("lsm.s/file_receive")
+int BPF_PROG(receive_sleepable, struct file *file, int prev)
+{
+	return prev ?: walk_sleepable(file, HOOK_RECEIVE);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which chain of ancestors is reported while mounts come, go and move? Asked of
+ * bpf_vfs_walk_ancestors() and of a walk that goes step by step without a lock,
+ * which is known to be wrong: a control.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "vfs_walk.bpf.h"
+#include "mount_races.h"
+
+#define CHASE_STEPS 256
+
+char LICENSE[] SEC("license") = "GPL";
+
+__u32 tid; /* of the thread whose opens are walked from */
+__u32 turn; /* which walker does it */
+bool with_mounts; /* mounts last, so that their ids are part of a chain */
+struct chains by_mount, by_fs_root; /* the chains that exist */
+volatile __u64 moves; /* of the adversary, so far */
+volatile __u64 until; /* it goes on until so many moves */
+volatile __u32 waits_for_rcu; /* which is for this walk to end, too */
+__u32 most_moves; /* while a walk is held up */
+
+struct tally tally[WALKERS];
+__s64 mounts; /* allocated and not yet freed */
+
+/* The walk at hand */
+static bool held_up, locked;
+
+struct look {
+	__u64 chain;
+	__u64 restarts;
+};
+
+static bool wanted(void)
+{
+	return (__u32)bpf_get_current_pid_tgid() == tid;
+}
+
+static long has_moved(__u32 i, void *data)
+{
+	if (waits_for_rcu)
+		return 1;
+	return moves >= until;
+}
+
+/* Let the adversary do some moves, and then no more until the walk goes on. */
+static void hold_up(void)
+{
+	if (!held_up || locked)
+		return;
+	until = moves + some_moves(bpf_get_prandom_u32(), most_moves);
+	bpf_loop(1 << 16, has_moved, NULL, 0);
+}
+
+static void see(struct look *look, const struct dentry *dentry,
+		const struct mount *mnt)
+{
+	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	struct seen seen = {
+		.dev = BPF_CORE_READ(dentry, d_sb, s_dev),
+		.ino = inode ? BPF_CORE_READ(inode, i_ino) : 0,
+		.mnt_id = BPF_CORE_READ(mnt, mnt_id_unique),
+	};
+
+	look->chain = add_to_chain(look->chain, &seen, with_mounts);
+}
+
+static int visit(const struct path *ancestor, void *data)
+{
+	struct look *look = data;
+
+	if (!ancestor) {
+		look->chain = 0;
+		look->restarts++;
+		return 0;
+	}
+	see(look, ancestor->dentry,
+	    container_of(ancestor->mnt, struct mount, mnt));
+	return 0;
+}
+
+static void begin(bool slowed)
+{
+	held_up = slowed;
+	locked = false;
+	if (!slowed)
+		until = FREELY;
+}
+
+static void judge(__u32 who, const struct look *look, int ret)
+{
+	struct tally *t = &tally[who];
+
+	t->walks++;
+	t->slow += locked;
+	t->restarts += look->restarts;
+	if (ret < 0)
+		t->errors++;
+	else if (!exists(who & 1 ? &by_fs_root : &by_mount, look->chain))
+		t->impossible++;
+}
+
+#define WALK(who, flags)                                                  \
+	bpf_for(i, 0, turn == who ? BATCH : 0)                            \
+	{                                                                 \
+		struct look look = {};                                    \
+		int ret;                                                  \
+                                                                          \
+		begin(i == BATCH - 1);                                    \
+		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, \
+					     flags);                      \
+		judge(who, &look, ret);                                   \
+	}
+
+SEC("lsm/file_open")
+int BPF_PROG(walk_rcu, struct file *file, int prev)
+{
+	__u32 i;
+
+	if (prev || !wanted())
+		return prev;
+	WALK(RCU, 0);
+	WALK(RCU_FS_ROOT, VFS_WALK_FS_ROOT);
+	begin(false);
+	return 0;
+}
+
+struct chased {
+	struct look look;
+	struct dentry *dentry;
+	struct mount *mnt;
+	bool covered; /* a mountpoint just crossed */
+	bool done; /* it has come to the top */
+};
+
+static long step(__u32 i, void *data)
+{
+	struct chased *c = data;
+	struct dentry *dentry = c->dentry, *parent;
+	struct mount *mnt = c->mnt;
+
+	if (!c->covered)
+		see(&c->look, dentry, mnt);
+	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
+		hold_up();
+		c->mnt = BPF_CORE_READ(mnt, mnt_parent);
+		c->dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+		c->covered = true;
+		if (c->mnt != mnt)
+			return 0;
+		c->done = true;
+		return 1;
+	}
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (parent == dentry)
+		return 1;
+	c->dentry = parent;
+	c->covered = false;
+	return 0;
+}
+
+/* In a sleepable program, for which umount() does not have to wait. */
+static void chase(struct file *file)
+{
+	struct chased chased = {};
+
+	begin(true);
+	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
+	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
+				  mnt);
+	bpf_loop(CHASE_STEPS, step, &chased, 0);
+	judge(CHASE, &chased.look, chased.done ? 0 : -1);
+}
+
+SEC("lsm.s/file_open")
+int BPF_PROG(walk_pinned, struct file *file, int prev)
+{
+	__u32 i;
+
+	if (prev || !wanted())
+		return prev;
+	WALK(PINNED, VFS_WALK_MAY_SLEEP);
+	WALK(PINNED_FS_ROOT, VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
+	if (turn == CHASE)
+		chase(file);
+	begin(false);
+	return 0;
+}
+
+/* A walk is about to read the link of a mount. */
+SEC("kprobe/choose_mountpoint_rcu")
+int BPF_KPROBE(cross_mount)
+{
+	if (wanted())
+		hold_up();
+	return 0;
+}
+
+SEC("kprobe/walk_locked")
+int BPF_KPROBE(slow_pass)
+{
+	if (wanted())
+		locked = true;
+	return 0;
+}
+
+/* umount() has changed the tree, but does not return. */
+SEC("kprobe/synchronize_rcu_expedited")
+int BPF_KPROBE(wait_for_rcu)
+{
+	waits_for_rcu = 1;
+	return 0;
+}
+
+SEC("kprobe/alloc_vfsmnt")
+int BPF_KPROBE(new_mount)
+{
+	__sync_fetch_and_add(&mounts, 1);
+	return 0;
+}
+
+SEC("kprobe/cleanup_mnt")
+int BPF_KPROBE(old_mount)
+{
+	__sync_fetch_and_sub(&mounts, 1);
+	return 0;
+}

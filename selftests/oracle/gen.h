@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Choosing at random, for the plans of a world */
+#ifndef __ORACLE_GEN_H__
+#define __ORACLE_GEN_H__
+
+#include "rooms.h"
+
+#define MANY_MNTS 36
+
+unsigned int gen_below(struct world *w, unsigned int n);
+bool gen_chance(struct world *w, unsigned int percent);
+
+/* Runs an operation, and keeps it if it has done anything. */
+bool gen_emit(struct world *w, struct op op);
+
+/* Picking; NULL, or a level without a mount, if there is none. */
+struct mnt *gen_mnt(struct world *w, enum where where);
+struct mnt *gen_bind(struct world *w); /* of a directory, attached */
+struct node *gen_node(struct world *w, bool dir);
+struct node *gen_dir_of(struct world *w, const struct fs *fs);
+struct node *gen_child(struct world *w, const struct node *dir);
+struct level gen_way_to(struct world *w, struct node *node);
+/* Down from the root of a mount, with that chance to go on at each step */
+struct level gen_down(struct world *w, struct mnt *mnt, unsigned int percent);
+struct level gen_place(struct world *w); /* mostly attached */
+struct level gen_attached(struct world *w);
+enum fs_kind gen_fs(struct world *w);
+
+/* Making operations of what was picked */
+struct op gen_on_node(enum op_kind kind, const struct node *node);
+struct op gen_on(enum op_kind kind, struct level at);
+struct op gen_to_node(struct op op, const struct node *node);
+struct op gen_to(struct op op, struct level at);
+struct op gen_with(struct op op, int arg);
+
+/* oracle/plans.c */
+void plans_make(struct world *w);
+void plans_run(struct world *w);
+
+#endif

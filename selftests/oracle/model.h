@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The model of a world, and what it tells */
+#ifndef __ORACLE_MODEL_H__
+#define __ORACLE_MODEL_H__
+
+#include "oracle.h"
+
+enum fs_kind { FS_BASE, FS_TMPFS, FS_RAMFS, FS_OVERLAY, FS_PROC };
+
+struct fs {
+	int label;
+	enum fs_kind kind;
+	__u64 dev;
+	struct node *root;
+	struct mnt *only; /* its one mount, if that was never attached */
+	int door; /* the root, by a mount on which nothing is mounted */
+};
+
+/* A dentry */
+struct node {
+	int label;
+	struct fs *fs;
+	struct node *parent; /* kept when it is deleted; NULL: the fs's root */
+	char name[256];
+	bool dir, deleted, linked, tmpfile;
+	__u64 ino;
+	int fd; /* keeps it in memory where the filesystem does not */
+};
+
+/* Dissolved: unmounted by the last close of what had made it */
+enum where { ATTACHED, DETACHED, UNMOUNTED, DISSOLVED };
+
+struct mnt {
+	int label;
+	__u64 id; /* 0: not known, out of reach */
+	struct fs *fs;
+	struct node *root;
+	struct mnt *parent;
+	struct node *mountpoint;
+	int order; /* of being mounted there */
+	enum where where;
+	__u64 propagation; /* MS_SHARED and so on */
+	bool recursive, propagated, moved, beneath, pivoted;
+	int fd; /* of its root, O_PATH; -1: out of reach */
+	int tree_fd; /* closing it dissolves the detached mount */
+	/* within an operation: */
+	struct mnt *was_parent;
+	struct node *was_mountpoint;
+	struct mnt *source; /* of what propagation has copied */
+	bool fresh;
+};
+
+struct level {
+	struct mnt *mnt;
+	struct node *node;
+};
+
+/* An object that is held open, to walk from */
+struct place {
+	int label;
+	struct level at;
+	bool internal; /* a pipe or the like, which has no level */
+	int fd;
+};
+
+#define MAX_FS 32
+#define MAX_NODES 1024
+#define MAX_MNTS 400
+#define MAX_PLACES 100
+
+/* Labels of what is there from the beginning, see world_begin(), and then */
+#define LABEL_BASE (1 * LABELS)
+#define LABEL_HOME (2 * LABELS)
+#define LABEL_OPS (3 * LABELS)
+/* The first label of an operation's for what propagation makes */
+#define LABEL_LEARNED 160
+
+struct world {
+	struct fs fs[MAX_FS];
+	struct node node[MAX_NODES];
+	struct mnt mnt[MAX_MNTS];
+	struct place place[MAX_PLACES];
+	int nr_fs, nr_nodes, nr_mnts, nr_places;
+	__u64 random;
+	const struct op *op; /* that is being run */
+	int label_learned; /* of the next mount that propagation makes */
+	int order; /* of the latest mounting */
+	bool shadows; /* two mounts at the same mountpoint of the same mount */
+	struct mnt *base; /* what is there from the beginning */
+	struct mnt *root_mnt; /* the root of the process */
+	struct level chroot; /* that of the walks */
+	int chroot_fd; /* -1: the root of the namespace */
+	__u64 above_top; /* id of the mount that the top one is mounted on */
+	int proc_fd; /* /proc/self/fd */
+	int depot; /* layers of overlays; -1: none yet */
+	enum mistake mistake;
+	bool trace;
+	struct report *report;
+	const struct oracle *oracle;
+};
+
+#define CHAIN_MAX SEEN_MAX
+
+struct chain {
+	int nr;
+	int ret; /* what a walk returns */
+	struct level level[CHAIN_MAX];
+};
+
+bool model_same(struct level a, struct level b);
+bool model_below(const struct node *node, const struct node *top);
+bool model_mounted_below(const struct mnt *mnt, const struct mnt *top);
+struct mnt *model_mounted_on(const struct world *w, struct level at);
+void model_mount(struct world *w, struct mnt *mnt, struct level at);
+struct level model_top_of_stack(const struct world *w, struct level at);
+/* Are the levels between the root of the mount and @at free of mounts? */
+bool model_in_reach(const struct world *w, struct level at);
+struct level model_root(struct mnt *mnt);
+
+/* By label or name; NULL: there is none */
+struct node *model_node(struct world *w, int label);
+struct mnt *model_mnt(struct world *w, int label);
+struct node *model_child(struct world *w, const struct node *dir,
+			 const char *name);
+
+struct seen model_seen(struct level at);
+void model_walk(const struct world *w, struct level at, enum how how,
+		struct chain *chain);
+void model_dotdot(const struct world *w, struct level at, struct chain *chain);
+
+#endif

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Operations on mounts. Each is done by the system call first; what it has to
+ * mean is then done to the model, and statmount() is asked whether it agrees.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "rooms.h"
+#include "../world.h"
+
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+#ifndef MOVE_MOUNT_BENEATH
+#define MOVE_MOUNT_BENEATH 0x200
+#endif
+
+/* Leave room for what propagates */
+#define ENOUGH_MNTS 100
+#define BIG_TREE 12
+
+struct mnt *mounts_add(struct world *w, int label, struct node *root)
+{
+	struct mnt *mnt = &w->mnt[w->nr_mnts++];
+
+	if (w->nr_mnts == MAX_MNTS)
+		errx(1, "too many mounts");
+	*mnt = (struct mnt){
+		.label = label,
+		.fs = root->fs,
+		.root = root,
+		.where = DETACHED,
+		.fd = -1,
+		.tree_fd = -1,
+	};
+	return mnt;
+}
+
+void mounts_identify(struct mnt *mnt, int fd)
+{
+	struct seen seen;
+
+	if (fd < 0)
+		err(1, "root of mount %d", mnt->label);
+	seen = place_at(fd, "");
+	if (seen.ino != mnt->root->ino || seen.dev != mnt->fs->dev ||
+	    (mnt->id && mnt->id != seen.mnt_id))
+		errx(1, "another root than that of mount %d", mnt->label);
+	mnt->id = seen.mnt_id;
+	mnt->fd = fd;
+}
+
+/* The top of the stack that begins at @at */
+static int open_top(const struct world *w, struct level at)
+{
+	struct level dir = { at.mnt, at.node->parent };
+	int parent, fd = -1;
+
+	if (at.node == at.mnt->root) /* with nothing above: ".." stays */
+		return openat(at.mnt->fd, "..", O_PATH | O_CLOEXEC);
+	parent = places_reach(w, dir);
+	if (parent >= 0)
+		fd = openat(parent, at.node->name, O_PATH | O_CLOEXEC);
+	close(parent);
+	return fd;
+}
+
+void mounts_find(struct world *w, struct mnt *mnt)
+{
+	struct level at = { mnt->parent, mnt->mountpoint };
+	int fd;
+
+	while (at.mnt->parent && at.node == at.mnt->root)
+		at = (struct level){ at.mnt->parent, at.mnt->mountpoint };
+	if (mnt != model_top_of_stack(w, at).mnt)
+		return;
+	fd = open_top(w, at);
+	if (fd >= 0)
+		mounts_identify(mnt, fd);
+}
+
+struct mnt *mounts_attached(struct world *w, int label)
+{
+	struct mnt *mnt = model_mnt(w, label);
+
+	return mnt && mnt->where == ATTACHED ? mnt : NULL;
+}
+
+/* Something can be mounted there; an fd, or -1 */
+static int open_target(struct world *w, const struct op *op, struct level *at)
+{
+	at->mnt = mounts_attached(w, op->to_mnt);
+	at->node = model_node(w, op->to_node);
+	if (!at->mnt || !at->node || w->nr_mnts > ENOUGH_MNTS || w->shadows ||
+	    at->mnt->label == LABEL_BASE)
+		return -1;
+	return places_reach(w, *at);
+}
+
+/* On top of the stack at @at, or below its top */
+static void put(struct world *w, struct mnt *mnt, struct level at, bool beneath)
+{
+	at = model_top_of_stack(w, at);
+	if (beneath) {
+		struct mnt *top = at.mnt;
+
+		at = (struct level){ top->parent, top->mountpoint };
+		model_mount(w, top, model_root(mnt));
+	}
+	model_mount(w, mnt, at);
+	for_each_mnt(w, m)
+		if (model_mounted_below(m, mnt))
+			m->where = ATTACHED;
+}
+
+static void make_private(int fd, int flags)
+{
+	struct mount_attr attr = { .propagation = MS_PRIVATE };
+
+	if (mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr, sizeof(attr)))
+		err(1, "make private");
+}
+
+/* From now on, its only mount may be mounted on. */
+void mounts_make_door(struct fs *fs)
+{
+	int fd = open_tree(fs->only->fd, "",
+			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+
+	if (fd < 0)
+		err(1, "a door to fs %d", fs->label);
+	make_private(fd, 0);
+	close(fs->door);
+	fs->door = fd;
+	fs->only = NULL;
+}
+
+static bool has_two_children(struct world *w, const struct mnt *mnt)
+{
+	int nr = 0;
+
+	for_each_mnt(w, m)
+		nr += m->parent == mnt;
+	return nr > 1;
+}
+
+/*
+ * Which copy is mounted at which place is told by paths, and statmount() has
+ * none for what is below a mountpoint that is disconnected.
+ */
+static bool could_be_confused(struct world *w, const struct mnt *tree)
+{
+	bool disconnected = false, many = false;
+
+	for_each_mnt(w, m) {
+		disconnected |= m->where == ATTACHED && m->parent &&
+				!model_below(m->mountpoint, m->parent->root);
+		many |= model_mounted_below(m, tree) && has_two_children(w, m);
+	}
+	return disconnected && many;
+}
+
+static bool attach(struct world *w, struct mnt *mnt, struct level at, int fd,
+		   bool beneath)
+{
+	int flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
+
+	if (could_be_confused(w, mnt))
+		return false;
+	sync_before(w);
+	if (beneath)
+		flags |= MOVE_MOUNT_BENEATH;
+	if (move_mount(mnt->fd, "", fd, "", flags))
+		return false;
+	put(w, mnt, at, beneath);
+	close(mnt->tree_fd);
+	mnt->tree_fd = -1;
+	sync_attach(w, mnt);
+	if (mnt->fs->only == mnt)
+		mounts_make_door(mnt->fs);
+	return true;
+}
+
+static void forget(struct world *w, int nr_mnts)
+{
+	while (w->nr_mnts > nr_mnts) {
+		struct mnt *mnt = &w->mnt[--w->nr_mnts];
+
+		close(mnt->fd);
+		close(mnt->tree_fd);
+		mnt->label = -1;
+	}
+}
+
+bool mounts_mount(struct world *w, const struct op *op)
+{
+	struct level at = {};
+	struct mnt *mnt;
+	int fd = -1;
+
+	if (op->kind == OP_MOUNT) {
+		fd = open_target(w, op, &at);
+		if (fd < 0 || !at.node->dir) {
+			close(fd);
+			return false;
+		}
+	}
+	mnt = fs_make(w, op->label, op->arg);
+	if (mnt && fd >= 0 && !attach(w, mnt, at, fd, false)) {
+		close(mnt->tree_fd);
+		mnt->tree_fd = -1;
+		mnt->where = DISSOLVED;
+	}
+	close(fd);
+	if (mnt)
+		ops_trace(w, "%s", text_level(model_root(mnt)));
+	if (mnt && op->kind == OP_MOUNT)
+		ops_trace(w, "    on %s", text_level(at));
+	return mnt;
+}
+
+/* Not so the tree with what is there from the beginning, unknown to the model */
+static bool may_copy_tree(struct world *w, const struct mnt *top)
+{
+	int nr = 0;
+
+	for_each_mnt(w, m)
+		nr += model_mounted_below(m, top);
+	return nr <= BIG_TREE && !model_mounted_below(w->base, top);
+}
+
+/* What is mounted on @from, below @top if that is not NULL, is on @to as well. */
+static void copy_children(struct world *w, struct mnt *from, struct mnt *to,
+			  const struct node *top, int *label)
+{
+	int nr = w->nr_mnts;
+
+	for (int i = 0; i < nr; i++) {
+		struct mnt *m = &w->mnt[i], *copy;
+
+		if (m->parent != from || m->propagation & MS_UNBINDABLE ||
+		    (top && !model_below(m->mountpoint, top)))
+			continue;
+		copy = mounts_add(w, (*label)++, m->root);
+		model_mount(w, copy, (struct level){ to, m->mountpoint });
+		copy->recursive = true;
+		copy_children(w, m, copy, NULL, label);
+	}
+}
+
+/* A detached copy of what is mounted at the op's source */
+static struct mnt *clone(struct world *w, const struct op *op)
+{
+	bool recursive = op->arg & ARG_RECURSIVE;
+	struct level at = { mounts_attached(w, op->mnt),
+			    model_node(w, op->node) };
+	int label = op->label, fd, tree_fd = -1;
+	struct mnt *mnt;
+
+	if (!at.mnt || !at.node || at.mnt->label == LABEL_BASE || w->shadows ||
+	    w->nr_mnts > ENOUGH_MNTS ||
+	    (recursive && !may_copy_tree(w, at.mnt)))
+		return NULL;
+	fd = places_reach(w, at);
+	if (fd >= 0)
+		tree_fd = open_tree(fd, "",
+				    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+					    AT_EMPTY_PATH |
+					    (recursive ? AT_RECURSIVE : 0));
+	close(fd);
+	if (tree_fd < 0)
+		return NULL;
+	mnt = mounts_add(w, label++, at.node);
+	mnt->tree_fd = tree_fd;
+	if (recursive)
+		copy_children(w, at.mnt, mnt, at.node, &label);
+	return mnt;
+}
+
+/* An fd that does not hold the tree together, of the root of a detached mount */
+static void open_root(struct world *w, struct mnt *mnt)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", mnt->tree_fd);
+	mounts_identify(mnt, openat(w->proc_fd, name, O_PATH | O_CLOEXEC));
+}
+
+static const char *text_source(struct world *w, const struct op *op)
+{
+	static char text[2048];
+
+	snprintf(text, sizeof(text), "%s%s",
+		 text_level((struct level){ model_mnt(w, op->mnt),
+					    model_node(w, op->node) }),
+		 op->arg & ARG_RECURSIVE ? ", recursively" : "");
+	return text;
+}
+
+bool mounts_bind(struct world *w, const struct op *op)
+{
+	int nr_mnts = w->nr_mnts;
+	struct level at;
+	struct mnt *mnt = NULL;
+	int fd;
+
+	fd = open_target(w, op, &at);
+	if (fd >= 0)
+		mnt = clone(w, op);
+	if (mnt) {
+		open_root(w, mnt);
+		if (!attach(w, mnt, at, fd, false)) {
+			forget(w, nr_mnts);
+			mnt = NULL;
+		}
+	}
+	close(fd);
+	if (!mnt)
+		return false;
+	ops_trace(w, "%s", text_source(w, op));
+	ops_trace(w, "    on %s, as m%s", text_level(at),
+		  text_label(mnt->label));
+	return true;
+}
+
+bool mounts_clone(struct world *w, const struct op *op)
+{
+	struct mnt *mnt = clone(w, op);
+
+	if (!mnt)
+		return false;
+	/*
+	 * A detached tree of several mounts that takes part in propagation could
+	 * lose one unseen: statmount() does not tell of it.
+	 */
+	if (op->arg & ARG_RECURSIVE)
+		make_private(mnt->tree_fd, AT_RECURSIVE);
+	open_root(w, mnt);
+	for (struct mnt *m = mnt + 1; m < w->mnt + w->nr_mnts; m++)
+		mounts_find(w, m);
+	ops_trace(w, "%s", text_source(w, op));
+	ops_trace(w, "    detached, as m%s", text_label(mnt->label));
+	return true;
+}
+
+bool mounts_movable(const struct world *w, const struct mnt *mnt)
+{
+	if (!mnt || mnt == w->root_mnt || mnt->label == LABEL_BASE)
+		return false;
+	return mnt->where == ATTACHED ? mnt->parent != NULL :
+					mnt->where == DETACHED && !mnt->parent;
+}
+
+/* A detached mount, or one that is moved */
+bool mounts_attach(struct world *w, const struct op *op)
+{
+	struct mnt *mnt = model_mnt(w, op->mnt);
+	bool beneath = op->arg & ARG_BENEATH;
+	struct level at, top;
+	bool done, moved;
+	int fd;
+
+	if (!mounts_movable(w, mnt) || mnt->fd < 0 || !may_copy_tree(w, mnt))
+		return false;
+	fd = open_target(w, op, &at);
+	if (fd < 0)
+		return false;
+	moved = mnt->where == ATTACHED;
+	top = model_top_of_stack(w, at);
+	done = !(beneath && top.node != top.mnt->root) &&
+	       attach(w, mnt, at, fd, beneath);
+	close(fd);
+	if (!done)
+		return false;
+	mnt->moved |= moved;
+	mnt->beneath |= beneath;
+	ops_trace(w, "%s", text_level(model_root(mnt)));
+	ops_trace(w, "    %s %s", beneath ? "beneath" : "on", text_level(top));
+	return true;
+}

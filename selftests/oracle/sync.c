@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * After each operation on mounts: does the model agree with listmount() and
+ * statmount()? What propagation has done is learned from them, as far as it is
+ * something that propagation can do:
+ *
+ *  - a copy of the attached tree, or of a mount in it, on a mount that was there
+ *  - what was mounted there before moved onto the copy
+ *  - with an unmount, others gone, and what was mounted on their roots moved to
+ *    where they were
+ *
+ * Everything else is a mistake, of the kernel's or of the model's.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "rooms.h"
+
+#ifndef SYS_statmount
+#define SYS_statmount 457
+#define SYS_listmount 458
+#endif
+
+#define ALL_MOUNTS (~0ULL)
+#define BASIC 2
+#define POINT 16
+
+#define MAX_LIST 1024
+
+struct request {
+	__u32 size, spare;
+	__u64 mnt_id, param;
+};
+
+/* struct statmount of linux/mount.h, newer than the headers of Debian 12 */
+struct answer {
+	__u32 size, mnt_opts;
+	__u64 mask;
+	__u32 sb_dev_major, sb_dev_minor;
+	__u64 sb_magic;
+	__u32 sb_flags, fs_type;
+	__u64 mnt_id, parent_id;
+	__u32 mnt_id_old, parent_id_old;
+	__u64 attr, propagation, peer_group, master, from;
+	__u32 root, point;
+	__u64 spare[50];
+	char text[1 << 17];
+};
+
+static struct answer answer;
+static __u64 listed[MAX_LIST], foreign[MAX_LIST];
+static int nr_listed, nr_foreign;
+
+static const struct answer *ask(__u64 id, __u64 what)
+{
+	struct request request = {
+		.size = sizeof(request),
+		.mnt_id = id,
+		.param = what,
+	};
+
+	if (syscall(SYS_statmount, &request, &answer, sizeof(answer), 0))
+		err(1, "statmount");
+	return &answer;
+}
+
+static void list(void)
+{
+	struct request request = {
+		.size = sizeof(request),
+		.mnt_id = ALL_MOUNTS,
+	};
+
+	nr_listed = syscall(SYS_listmount, &request, listed, MAX_LIST, 0);
+	if (nr_listed < 0 || nr_listed == MAX_LIST)
+		err(1, "listmount: %d", nr_listed);
+}
+
+static bool contains(const __u64 *ids, int nr, __u64 id)
+{
+	while (nr--)
+		if (ids[nr] == id)
+			return true;
+	return false;
+}
+
+static struct mnt *by_id(struct world *w, __u64 id)
+{
+	for_each_mnt(w, m)
+		if (m->id == id)
+			return m;
+	return NULL;
+}
+
+/* All mounts that are not in the model now are none of its business. */
+void sync_foreign(struct world *w)
+{
+	list();
+	nr_foreign = 0;
+	for (int i = 0; i < nr_listed; i++)
+		if (!by_id(w, listed[i]))
+			foreign[nr_foreign++] = listed[i];
+	w->above_top = ask(w->root_mnt->id, BASIC)->parent_id;
+}
+
+void sync_before(struct world *w)
+{
+	for_each_mnt(w, m) {
+		m->was_parent = m->parent;
+		m->was_mountpoint = m->mountpoint;
+		m->source = NULL;
+		m->fresh = false;
+	}
+}
+
+/* The names from the root of @parent to @node, as in a path */
+static void names(const struct node *node, const struct mnt *parent, char *text,
+		  size_t size)
+{
+	char *at = text + size - 1;
+
+	*at = '\0';
+	for (; node != parent->root; node = node->parent) {
+		size_t len = strlen(node->name);
+
+		at -= len;
+		memcpy(at, node->name, len);
+		*--at = '/';
+	}
+	memmove(text, at, strlen(at) + 1);
+}
+
+/* Is @id, which is mounted on @parent, mounted at @node of it? By the paths. */
+static bool is_mounted_at(__u64 id, const struct mnt *parent,
+			  const struct node *node)
+{
+	static char below[1 << 16], on[1 << 16];
+	size_t len;
+
+	if (!model_below(node, parent->root))
+		return false;
+	names(node, parent, below, sizeof(below));
+	snprintf(on, sizeof(on), "%s",
+		 ask(parent->id, POINT)->text + answer.point);
+	if (!strcmp(on, "/"))
+		*on = '\0';
+	len = strlen(on);
+	ask(id, POINT);
+	return !strncmp(answer.text + answer.point, on, len) &&
+	       !strcmp(answer.text + answer.point + len, below);
+}
+
+/*
+ * Is @m what has been copied onto @parent, if that is a copy itself? Or else the
+ * model's own copy, whose id is not known yet?
+ */
+static bool is_candidate(const struct mnt *m, const struct mnt *parent)
+{
+	if (parent->fresh)
+		return !m->fresh && m->was_parent &&
+		       m->was_parent == parent->source;
+	return !m->id && m->parent == parent;
+}
+
+/* Of several candidates, it is the one with the same mountpoint. */
+static struct mnt *find_candidate(struct world *w, __u64 id, struct mnt *parent)
+{
+	struct mnt *found = NULL;
+	int nr = 0;
+
+	for_each_mnt(w, m)
+		if (is_candidate(m, parent)) {
+			found = m;
+			nr++;
+		}
+	if (nr < 2)
+		return found;
+	for_each_mnt(w, m)
+		if (is_candidate(m, parent) &&
+		    is_mounted_at(id, parent,
+				  parent->fresh ? m->was_mountpoint :
+						  m->mountpoint))
+			return m;
+	return NULL;
+}
+
+static void learn(struct world *w, __u64 id, struct mnt *parent,
+		  struct mnt *attached)
+{
+	struct mnt *origin = find_candidate(w, id, parent), *mnt;
+
+	if (origin && !parent->fresh) {
+		origin->id = id;
+		return;
+	}
+	if (!parent->fresh)
+		origin = attached;
+	if (!origin)
+		ops_fail(w, WRONG_MOUNTS, "mount %llx: a copy of what?", id);
+	mnt = mounts_add(w, w->label_learned++, origin->root);
+	mnt->id = id;
+	mnt->fresh = mnt->propagated = true;
+	mnt->source = origin;
+	mnt->where = ATTACHED;
+	model_mount(w, mnt,
+		    (struct level){ parent, parent->fresh ?
+						    origin->was_mountpoint :
+						    attached->mountpoint });
+}
+
+/* Mounts are listed in the order in which they were made, but for parents. */
+static void learn_new(struct world *w, struct mnt *attached)
+{
+	bool progress, more;
+
+	do {
+		progress = more = false;
+		for (int i = 0; i < nr_listed; i++) {
+			struct mnt *parent;
+
+			if (by_id(w, listed[i]) ||
+			    contains(foreign, nr_foreign, listed[i]))
+				continue;
+			parent = by_id(w, ask(listed[i], BASIC)->parent_id);
+			if (parent && attached)
+				learn(w, listed[i], parent, attached);
+			progress |= parent && attached;
+			more |= !parent || !attached;
+		}
+	} while (progress && more);
+	if (more)
+		ops_fail(w, WRONG_MOUNTS, "unexpected mounts");
+}
+
+static void verify(struct world *w, struct mnt *m)
+{
+	__u64 parent = m->parent ? m->parent->id : w->above_top;
+
+	if (ask(m->id, BASIC)->parent_id != parent)
+		ops_fail(w, WRONG_MOUNTS, "%s is not mounted on %s",
+			 text_label(m->label),
+			 m->parent ? text_label(m->parent->label) : "the top");
+	m->propagation = answer.propagation;
+}
+
+static void verify_list(struct world *w)
+{
+	for (int i = 0; i < nr_listed; i++)
+		if (!by_id(w, listed[i]) &&
+		    !contains(foreign, nr_foreign, listed[i]))
+			ops_fail(w, WRONG_MOUNTS, "mount %llx is unexpected",
+				 listed[i]);
+	for_each_mnt(w, m) {
+		if (m->where == ATTACHED && !contains(listed, nr_listed, m->id))
+			ops_fail(w, WRONG_MOUNTS, "%s is not mounted",
+				 text_label(m->label));
+	}
+}
+
+void sync_verify(struct world *w)
+{
+	list();
+	verify_list(w);
+	for_each_mnt(w, m)
+		if (m->where == ATTACHED)
+			verify(w, m);
+}
+
+/*
+ * A copy has come beneath what was mounted at its place before. That is on the
+ * root of the copy now, or on what is stacked there.
+ */
+static void tuck(struct world *w, struct mnt *m, struct mnt *copy)
+{
+	struct mnt *parent = by_id(w, ask(m->id, BASIC)->parent_id);
+	struct mnt *x = parent;
+	struct level at;
+
+	while (x && x != copy)
+		x = x->parent && x->mountpoint == x->parent->root ? x->parent :
+								    NULL;
+	at = model_root(x ? parent : copy);
+	w->shadows |= model_mounted_on(w, at) != NULL;
+	model_mount(w, m, at);
+}
+
+static void tuck_all(struct world *w, const struct mnt *attached)
+{
+	for_each_mnt(w, copy) {
+		struct level at = { copy->parent, copy->mountpoint };
+		struct mnt *m;
+
+		if (!copy->fresh || copy->source != attached)
+			continue;
+		copy->order = -1;
+		m = model_mounted_on(w, at);
+		if (m != copy)
+			tuck(w, m, copy);
+		model_mount(w, copy, at);
+	}
+}
+
+void sync_attach(struct world *w, struct mnt *attached)
+{
+	list();
+	learn_new(w, attached);
+	tuck_all(w, attached);
+	verify_list(w);
+	/* The others are looked at in the end, which is soon enough. */
+	for_each_mnt(w, m) {
+		if (m->where != ATTACHED || m->parent == m->was_parent)
+			continue;
+		verify(w, m);
+		if (m->fd < 0)
+			mounts_find(w, m);
+	}
+}
+
+/* Where @m is, now that mounts below it may be gone */
+static void restore(struct mnt *m)
+{
+	struct node *mountpoint = m->was_mountpoint;
+	struct mnt *parent = m->was_parent;
+
+	while (parent && parent->where == UNMOUNTED) {
+		mountpoint = parent->was_mountpoint;
+		parent = parent->was_parent;
+	}
+	m->parent = parent;
+	m->mountpoint = mountpoint;
+}
+
+/* All that is gone is for itself now; see umount_tree(). */
+void sync_umount(struct world *w, struct mnt *umounted)
+{
+	list();
+	for_each_mnt(w, m) {
+		if (m->where != ATTACHED || contains(listed, nr_listed, m->id))
+			continue;
+		m->where = UNMOUNTED;
+		m->parent = NULL;
+		m->mountpoint = NULL;
+	}
+	for_each_mnt(w, m)
+		if (m->where == ATTACHED)
+			restore(m);
+	if (umounted->where == ATTACHED)
+		ops_fail(w, WRONG_MOUNTS, "%s is still mounted",
+			 text_label(umounted->label));
+	sync_verify(w);
+}

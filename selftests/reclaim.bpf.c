@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What three walkers report for a file that is opened: bpf_vfs_walk_ancestors(),
+ * with and without VFS_WALK_MAY_SLEEP, and a chase of d_parent without a lock.
+ * And a walker that is known to be wrong: it remembers what was above an inode
+ * when it met it first.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "vfs_walk.bpf.h"
+#include "reclaim.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Wanted */
+__u32 tid; /* of the thread whose opens are walked from */
+__u64 delay, delay_at; /* empty loops before that ancestor is looked at */
+__u64 level; /* of the ancestor to remember; 0 is the start */
+bool by_number; /* inodes are known by their numbers, else by their addresses */
+
+/* Found */
+struct answer answers[4];
+__u64 remembered; /* the number of that ancestor's inode */
+__u64 nr_walks, nr_null, slow_passes;
+__u64 evicted; /* names that had to be looked for on the disk */
+__u64 recycled; /* inodes, without a grace period */
+
+static __u32 walker;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, __u64);
+} memory SEC(".maps");
+
+static bool wanted(void)
+{
+	return (__u32)bpf_get_current_pid_tgid() == tid;
+}
+
+static long spin(__u32 i, void *data)
+{
+	return 0;
+}
+
+static void begin(enum walker which)
+{
+	walker = which;
+	answers[which].nr = 0;
+}
+
+static void see(const struct mount *mnt, const struct dentry *dentry)
+{
+	struct answer *answer = &answers[walker & 3];
+	struct seen *s = &answer->seen[answer->nr & (SEEN_MAX - 1)];
+	struct inode *inode;
+
+	if (answer->nr == delay_at)
+		bpf_loop(delay, spin, NULL, 0);
+	inode = BPF_CORE_READ(dentry, d_inode);
+	s->ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
+	s->dev = BPF_CORE_READ(dentry, d_sb, s_dev);
+	s->mnt_id = BPF_CORE_READ(mnt, mnt_id_unique);
+	answer->nr++;
+}
+
+static int visit(const struct path *ancestor, void *data)
+{
+	if (!ancestor) {
+		answers[walker & 3].nr = 0;
+		nr_null++;
+		return 0;
+	}
+	see(container_of(ancestor->mnt, struct mount, mnt), ancestor->dentry);
+	return 0;
+}
+
+struct chase {
+	struct dentry *dentry;
+	struct mount *mnt;
+};
+
+static long step(__u32 i, void *data)
+{
+	struct chase *chase = data;
+	struct dentry *dentry = chase->dentry, *parent;
+	struct mount *mnt = chase->mnt, *mnt_parent;
+
+	see(mnt, dentry);
+	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
+		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
+		if (mnt_parent == mnt)
+			return 1;
+		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+		chase->mnt = mnt_parent;
+	}
+	parent = BPF_CORE_READ(dentry, d_parent);
+	chase->dentry = parent;
+	return parent == dentry;
+}
+
+static void remember(struct file *file)
+{
+	struct inode *inode = file->f_inode;
+	__u64 now = answers[WALK_RCU].seen[level & (SEEN_MAX - 1)].ino;
+	__u64 key = by_number ? BPF_CORE_READ(inode, i_ino) : (__u64)inode;
+	__u64 *then = bpf_map_lookup_elem(&memory, &key);
+
+	remembered = then ? *then : now;
+	if (!then)
+		bpf_map_update_elem(&memory, &key, &now, BPF_ANY);
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(walk_rcu, struct file *file, int prev)
+{
+	struct chase chase;
+
+	if (prev || !wanted())
+		return prev;
+	begin(WALK_RCU);
+	answers[WALK_RCU].ret =
+		bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, 0);
+	remember(file);
+	begin(CHASE);
+	chase.dentry = BPF_CORE_READ(file, f_path.dentry);
+	chase.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
+				 mnt);
+	answers[CHASE].ret = bpf_loop(SEEN_MAX, step, &chase, 0);
+	nr_walks++;
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+int BPF_PROG(walk_pinned, struct file *file, int prev)
+{
+	if (prev || !wanted())
+		return prev;
+	begin(WALK_PINNED);
+	answers[WALK_PINNED].ret = bpf_vfs_walk_ancestors(
+		&file->f_path, visit, NULL, VFS_WALK_MAY_SLEEP);
+	return 0;
+}
+
+SEC("kprobe/walk_locked")
+int BPF_KPROBE(slow_pass)
+{
+	slow_passes += wanted();
+	return 0;
+}
+
+SEC("kprobe/ext4_lookup")
+int BPF_KPROBE(look_up_ext4)
+{
+	evicted += wanted();
+	return 0;
+}
+
+SEC("kprobe/xfs_vn_lookup")
+int BPF_KPROBE(look_up_xfs)
+{
+	evicted += wanted();
+	return 0;
+}
+
+SEC("tp_btf/xfs_iget_recycle")
+int BPF_PROG(recycle)
+{
+	recycled++;
+	return 0;
+}

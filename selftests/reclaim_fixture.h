@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Walks while somebody else sees to it that dentries and inodes go and come
+ * again: what each walker of reclaim.bpf.c has reported is judged by the chains
+ * that there can be.
+ */
+#ifndef __RECLAIM_FIXTURE_H__
+#define __RECLAIM_FIXTURE_H__
+
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "disk.h"
+#include "reclaim.h"
+#include "reclaim.skel.h"
+#include "world.h"
+
+/* How long an adversary is given to be seen at work */
+#define SECONDS 100
+
+/*
+ * A chain, with another place that can be at one of its levels, and a level that
+ * can have any inode. 0: there is no such level, for the start is known.
+ */
+struct chain {
+	struct seen want[SEEN_MAX];
+	int nr;
+	struct seen other;
+	int other_at, any_at;
+};
+
+/* Levels, more than are gathered at once */
+#define DEEP 40
+
+/*
+ * Where things come and go: left and right, O_PATH, at the bottom of the
+ * filesystem on /t/fs, @depth levels deep. @above: what is above both.
+ */
+static int left, right;
+
+struct race {
+	struct reclaim_bpf *skel;
+	struct reclaim_bpf__bss *bss;
+	const char *name;
+	double end;
+	__u64 walks;
+	__u64 wrong[NR_WALKERS];
+	__u64 remembered_wrong;
+};
+
+/* The adversary, in another thread, goes on until then. */
+static bool stop;
+
+static inline bool stopped(void)
+{
+	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
+}
+
+static inline double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static inline bool same(const struct seen *a, const struct seen *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static inline bool possible_at(const struct seen *seen,
+			       const struct chain *chain, int i)
+{
+	if (i && i == chain->any_at)
+		return seen->ino && seen->dev == chain->want[i].dev &&
+		       seen->mnt_id == chain->want[i].mnt_id;
+	return same(seen, &chain->want[i]) ||
+	       (i && i == chain->other_at && same(seen, &chain->other));
+}
+
+static inline bool possible(const struct answer *answer,
+			    const struct chain *chain)
+{
+	if (answer->ret != chain->nr || answer->nr != (__u64)chain->nr)
+		return false;
+	for (int i = 0; i < chain->nr; i++)
+		if (!possible_at(&answer->seen[i], chain, i))
+			return false;
+	return true;
+}
+
+static inline void add(struct chain *chain, struct seen seen)
+{
+	chain->want[chain->nr++] = seen;
+}
+
+static inline void must(int ret, const char *what)
+{
+	if (ret)
+		err(1, "%s", what);
+}
+
+static inline void make_sides(int depth, struct chain *above)
+{
+	int dir = world_open("/t/fs", O_PATH);
+	struct seen up[DEEP + 1];
+
+	up[0] = place_at(dir, "");
+	for (int i = 1; i <= depth; i++) {
+		dir = world_deep(dir, 1);
+		up[i] = place_at(dir, "");
+	}
+	for (int i = depth; i >= 0; i--)
+		add(above, up[i]);
+	add(above, place("/t"));
+	add(above, place("/"));
+	must(mkdirat(dir, "left", 0755), "mkdir left");
+	must(mkdirat(dir, "right", 0755), "mkdir right");
+	left = openat(dir, "left", O_PATH | O_CLOEXEC);
+	right = openat(dir, "right", O_PATH | O_CLOEXEC);
+}
+
+/* From @nr pinned places up, in left or right */
+static inline void make_chain(struct chain *chain, const int *pinned, int nr,
+			      const struct chain *above)
+{
+	chain->nr = 0;
+	for (int i = 0; i < nr; i++)
+		add(chain, place_at(pinned[i], ""));
+	chain->other_at = nr;
+	chain->other = place_at(right, "");
+	add(chain, place_at(left, ""));
+	for (int i = 0; i < above->nr; i++)
+		add(chain, above->want[i]);
+}
+
+static inline void make_file(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_CREAT | O_EXCL | O_WRONLY, 0644);
+
+	must(fd < 0, name);
+	close(fd);
+}
+
+static inline void show_wrong(const struct answer *answer,
+			      const struct chain *chain)
+{
+	printf("# returned %lld, shown %llu, expected %d\n", answer->ret,
+	       answer->nr, chain->nr);
+	for (int i = 0; i < chain->nr; i++)
+		if (!possible_at(&answer->seen[i], chain, i))
+			printf("# ancestor %d: dev %llx ino %llu mnt %llu, expected %llx %llu %llu\n",
+			       i, answer->seen[i].dev, answer->seen[i].ino,
+			       answer->seen[i].mnt_id, chain->want[i].dev,
+			       chain->want[i].ino, chain->want[i].mnt_id);
+}
+
+/* Opens what is walked from. Returns false if it is not there. */
+static inline bool walk_from(struct race *race, int dirfd, const char *path,
+			     int *fd)
+{
+	race->bss->tid = syscall(SYS_gettid);
+	*fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	race->bss->tid = 0;
+	return *fd >= 0;
+}
+
+static inline void judge(struct race *race, const struct chain *chain)
+{
+	race->walks++;
+	for (int i = 0; i < NR_WALKERS; i++) {
+		const struct answer *answer = &race->bss->answers[i];
+
+		if (possible(answer, chain))
+			continue;
+		if (!race->wrong[i]++ && i != CHASE)
+			show_wrong(answer, chain);
+	}
+	if (race->bss->remembered != chain->want[race->bss->level].ino)
+		race->remembered_wrong++;
+}
+
+static inline void race_begin(struct race *race, const char *name)
+{
+	memset(race, 0, sizeof(*race));
+	race->name = name;
+	race->skel = reclaim_bpf__open_and_load();
+	if (!race->skel || reclaim_bpf__attach(race->skel))
+		errx(1, "cannot load and attach the programs");
+	race->bss = race->skel->bss;
+	race->end = now() + SECONDS;
+}
+
+/* @key: what else the adversary is seen by */
+static inline void race_figure(const struct race *race, const char *key,
+			       __u64 value)
+{
+	printf("# figure: reclaim/%s walks=%llu restarts=%llu slow=%llu ours=%llu chase=%llu remembered=%llu %s=%llu\n",
+	       race->name, race->walks, race->bss->nr_null,
+	       race->bss->slow_passes,
+	       race->wrong[WALK_RCU] + race->wrong[WALK_PINNED],
+	       race->wrong[CHASE], race->remembered_wrong, key, value);
+	fflush(stdout);
+}
+
+#endif

@@ -1,0 +1,193 @@
+#!/usr/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2120,SC2317
+#
+# A walk that has failed is no answer: whatever the policy says, and whatever the
+# walk has shown before, the open is denied, and the reason is the walk's.
+#
+# Each policy is tried on two directories that differ in depth: /deep/far has more
+# than 16384 levels above it, /deep/near 43, which is more than are gathered at
+# once: a walk from there needs memory if it is disturbed. Both are bind mounts,
+# for short names.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+opener=$here/helper_open
+prog=/deep/prog
+# of an open for which the walk has failed
+verdict=denied
+on_error=EACCES
+
+make_world()
+{
+	local end
+
+	mkdir /deep
+	mount -t tmpfs none /deep
+	mkdir /deep/chain /deep/short /deep/near /deep/far /deep/x
+	"$here/helper_deep" /deep/chain 16400 /deep/far
+	"$here/helper_deep" /deep/short 40 /deep/near
+	for end in near far; do
+		mkdir -p /deep/$end/allow/sub /deep/$end/deny/sub
+		touch /deep/$end/f /deep/$end/allow/sub/f /deep/$end/deny/sub/f
+	done
+	cp "$opener" $prog
+}
+
+# Plain umount: it fails if a failed walk has left something in use.
+remove_world()
+{
+	umount /deep/far
+	umount /deep/near
+	umount /deep
+	rmdir /deep
+}
+
+# policy KEY...: as load_policy, but a rule with @ counts for both directories
+policy()
+{
+	sed -n '/@/ { h; s/@/near/p; g; s/@/far/ }; p' | load_policy "$@"
+}
+
+# compare WHAT WANTED FOUND
+compare()
+{
+	echo "$1" >>"$tmp/comparisons"
+	is "$@"
+}
+
+# events LINE...: these, and no others
+events()
+{
+	gives 0 pathward -j events -d
+	[[ -z $out ]] ||
+		out=$(json verdict denied reason rule.id walk_error)
+	compare events "$(printf '%s\n' "$@")" "$out"
+}
+
+walk_errors()
+{
+	compare 'walk errors' "$1" "$(counter walk_errors)"
+}
+
+# try ANSWER [EVENT]: what comes of opening f for reading and writing, and what is
+# said of it, unless the walk fails
+try()
+{
+	local both='["read","write"]'
+
+	compare near "$1" "$("$opener" rw /deep/near/f || :)"
+	events "${@:2}"
+	walk_errors 0
+
+	compare far $on_error "$("$opener" rw /deep/far/f || :)"
+	events "$verdict $both too-deep - E2BIG"
+	walk_errors 1
+
+	compare disturbed "$1"$'\n'$on_error "$("$here/helper_inject" \
+		/deep/near/f /deep/x /deep/y "$opener" rw /deep/near/f)"
+	events "${@:2}" "$verdict $both no-memory - ENOMEM"
+	walk_errors 2
+}
+
+allowed_by_default()
+{
+	policy <<<'  []'
+	try opened
+}
+
+# The rule says nothing of write, so the walk goes on.
+allowed_by_rule()
+{
+	policy <<<'  - {path: /deep/@, allow: [read]}'
+	try opened
+}
+
+allowed_by_exception()
+{
+	opener=$prog
+	policy <<<"  - {path: /deep/@, deny: [read], except: [$prog]}"
+	try opened
+}
+
+denied_by_rule()
+{
+	policy <<<'  - {path: /deep/@, deny: [read]}'
+	try EACCES 'denied ["read"] rule 1 -'
+}
+
+denied_by_default()
+{
+	policy 'default: deny' <<-END
+		  - {path: /deep/@, allow: [read]}
+		  - {path: /bin, allow: [read]}
+		  - {path: /lib, allow: [read]}
+		  - {path: /lib64, allow: [read]}
+		  - {path: /selftests, allow: [read]}
+		  - {path: /usr, allow: [read]}
+		  - {path: /proc, allow: [read]}
+		  - {path: /sys, allow: [read]}
+		  - {path: /dev, allow: [read, write]}
+		  - {path: /tmp, allow: [read, write]}
+	END
+	try EACCES 'denied ["write"] default - -'
+}
+
+audited()
+{
+	verdict=audited
+	on_error=opened
+	policy 'mode: audit' <<<'  - {path: /deep/@, deny: [read]}'
+	try opened 'audited ["read"] rule 1 -'
+}
+
+# What lies behind the rule that decides is not walked to.
+decided_before()
+{
+	policy <<-END
+		  - {path: /deep/@/allow, allow: [read, write]}
+		  - {path: /deep/@/deny, deny: [read, write]}
+	END
+	compare far opened "$("$opener" rw /deep/far/allow/sub/f)"
+	compare far EACCES "$("$opener" rw /deep/far/deny/sub/f || :)"
+	events 'denied ["read","write"] rule 4 -'
+	walk_errors 0
+}
+
+# The file is moved to another rule when the walk has seen the first one.
+discarded_pass()
+{
+	policy <<-END
+		  - {path: /deep/near/allow, allow: [read]}
+		  - {path: /deep/near/deny, deny: [read]}
+		  - {path: /deep/short, allow: [write]}
+	END
+	compare 'from allow to deny' EACCES$'\n'EACCES \
+		"$("$here/helper_inject" /deep/near/allow/sub/f \
+		/deep/near/allow/sub /deep/near/deny/moved \
+		"$opener" rw /deep/near/allow/sub/f)"
+	events 'denied ["read"] rule 2 -' \
+		'denied ["read","write"] no-memory - ENOMEM'
+	compare 'from deny to allow' opened$'\n'EACCES \
+		"$("$here/helper_inject" /deep/near/deny/sub/f \
+		/deep/near/deny/sub /deep/near/allow/moved \
+		"$opener" rw /deep/near/deny/sub/f)"
+	events 'denied ["read","write"] no-memory - ENOMEM'
+	walk_errors 2
+}
+
+make_world || bail_out 'no world to test in'
+
+it 'allowed by default' allowed_by_default
+it 'allowed by a rule' allowed_by_rule
+it 'allowed by an exception' allowed_by_exception
+it 'denied by a rule' denied_by_rule
+it 'denied by default' denied_by_default
+it 'audited' audited
+it 'decided by rules before the error' decided_before
+it 'seen by a pass that is discarded' discarded_pass
+it 'nothing is left in use' remove_world
+
+echo "# figure: pathward/failures cases=$number" \
+	"comparisons=$(wc -l <"$tmp/comparisons")"
+finish

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Walks are right while the dentries and inodes of the ancestors are reclaimed
+ * between one open and the next, and their memory is used for others.
+ *
+ * A walker that remembers what was above an inode, by its address, is not.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+
+#include "reclaim_fixture.h"
+
+#define DISKS 2
+#define TREES 4
+#define DEPTH 40 /* more than is gathered at once */
+#define WALKS 1000
+#define EVICTED 2000
+#define CAUGHT 10
+
+static int open_setting(const char *name, int flags)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/sys/vm/%s", name);
+	return world_open(path, flags);
+}
+
+static void set(int fd, const char *value)
+{
+	if (pwrite(fd, value, strlen(value), 0) < 0)
+		err(1, "set %s", value);
+}
+
+static void *drop_caches(void *arg)
+{
+	int fd = open_setting("drop_caches", O_WRONLY);
+
+	set(fd, "4"); /* do not log it */
+	while (!stopped()) {
+		set(fd, "2");
+		set(fd, "3");
+	}
+	return NULL;
+}
+
+static long free_kbytes(void)
+{
+	FILE *meminfo = fopen("/proc/meminfo", "r");
+	long kb = -1;
+
+	if (!meminfo || fscanf(meminfo, "%*s %*d kB %*s %ld", &kb) != 1)
+		errx(1, "cannot read /proc/meminfo");
+	fclose(meminfo);
+	return kb;
+}
+
+/*
+ * Memory is made short by a larger reserve rather than by a process that takes
+ * it, which would take its time. Reading a file that is larger than what is left
+ * above the reserve keeps kswapd busy; how little dentries and inodes are worth
+ * to it is told by vfs_cache_pressure.
+ */
+static void *reserve_memory(void *arg)
+{
+	int reserve = open_setting("min_free_kbytes", O_WRONLY);
+	int big = world_open("/t/xfs/big", O_RDWR | O_CREAT);
+	static char buf[1 << 20];
+	char value[32];
+
+	set(open_setting("vfs_cache_pressure", O_WRONLY), "100000");
+	if (ftruncate(big, 64 << 20))
+		err(1, "a large file");
+	while (!stopped()) {
+		snprintf(value, sizeof(value), "%ld", free_kbytes() / 20 * 19);
+		set(reserve, value);
+		while (read(big, buf, sizeof(buf)) > 0 && !stopped())
+			;
+		lseek(big, 0, SEEK_SET);
+	}
+	return NULL;
+}
+
+FIXTURE(reclaim)
+{
+	struct race race;
+	struct chain chain[DISKS * TREES];
+	char path[DISKS * TREES][32 + 2 * DEPTH];
+	char reserve[32];
+};
+
+FIXTURE_VARIANT(reclaim)
+{
+	void *(*adversary)(void *arg);
+	const char *name;
+};
+
+FIXTURE_VARIANT_ADD(reclaim, drop_caches){
+	.adversary = drop_caches,
+	.name = "drop-caches",
+};
+
+FIXTURE_VARIANT_ADD(reclaim, short_of_memory){
+	.adversary = reserve_memory,
+	.name = "short-of-memory",
+};
+
+/* Makes the file @path, and what a walk from it has to show. */
+static void make_deep_file(const char *top, int nr, char *path,
+			   struct chain *chain)
+{
+	struct seen up[DEPTH + 1];
+	int dir;
+
+	sprintf(path, "%s/%d", top, nr);
+	world_mkdir(path);
+	up[0] = place(path);
+	dir = world_open(path, O_PATH);
+	for (int i = 1; i <= DEPTH; i++) {
+		int parent = dir;
+
+		dir = world_deep(parent, 1);
+		close(parent);
+		up[i] = place_at(dir, "");
+		strcat(path, "/d");
+	}
+	close(dir);
+	strcat(path, "/f");
+	world_write(path);
+	add(chain, place(path));
+	for (int i = DEPTH; i >= 0; i--)
+		add(chain, up[i]);
+	add(chain, place(top));
+	add(chain, place("/t"));
+	add(chain, place("/"));
+}
+
+FIXTURE_SETUP(reclaim)
+{
+	static const char *const types[] = { "ext4", "xfs" };
+	char top[16];
+	int nr = 0;
+
+	world_setup();
+	for (int i = 0; i < DISKS; i++) {
+		snprintf(top, sizeof(top), "/t/%s", types[i]);
+		world_disk(types[i], top);
+		for (int j = 0; j < TREES; j++, nr++)
+			make_deep_file(top, j, self->path[nr],
+				       &self->chain[nr]);
+	}
+	nr = read(open_setting("min_free_kbytes", O_RDONLY), self->reserve,
+		  sizeof(self->reserve) - 1);
+	ASSERT_LT(0, nr);
+	race_begin(&self->race, variant->name);
+	self->race.bss->level = DEPTH + 1; /* the one that differs at sight */
+}
+
+FIXTURE_TEARDOWN(reclaim)
+{
+	set(open_setting("min_free_kbytes", O_WRONLY), self->reserve);
+	set(open_setting("vfs_cache_pressure", O_WRONLY), "100");
+	reclaim_bpf__destroy(self->race.skel);
+}
+
+TEST_F_TIMEOUT(reclaim, ancestors, SECONDS + 120)
+{
+	struct race *race = &self->race;
+	pthread_t thread;
+	int fd;
+
+	ASSERT_EQ(0, pthread_create(&thread, NULL, variant->adversary, NULL));
+	while ((race->walks < WALKS || race->bss->evicted < EVICTED ||
+		race->remembered_wrong < CAUGHT) &&
+	       now() < race->end) {
+		int i = random() % (DISKS * TREES);
+
+		ASSERT_EQ(true, walk_from(race, -1, self->path[i], &fd));
+		judge(race, &self->chain[i]);
+		close(fd);
+	}
+	stop = true;
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	race_figure(race, "evicted", race->bss->evicted);
+	EXPECT_EQ(0, race->wrong[WALK_RCU]);
+	EXPECT_EQ(0, race->wrong[WALK_PINNED]);
+	EXPECT_EQ(race->walks, race->bss->nr_walks);
+	EXPECT_LE(WALKS, race->walks);
+	EXPECT_LE(EVICTED, race->bss->evicted);
+	EXPECT_LE(CAUGHT, race->remembered_wrong);
+}
+
+TEST_HARNESS_MAIN
