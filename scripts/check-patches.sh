@@ -18,10 +18,10 @@ base=$top/kernel-patches/6.12
 config=$("$top/scripts/kernel.sh" build)/config
 work=$cache/check
 mapfile -t names < <(sed 's/[[:space:]]*#.*//; /^$/d' "$base/series")
-# what the patches touch, and the objects of it
+# what the patches touch, and what of it the kernel is made of
 mapfile -t touched < <(cd "$base" && sed -n 's|^+++ b/||p' "${names[@]}" | sort -u)
-mapfile -t objects < <(printf '%s\n' "${touched[@]}" | sed -n 's/\.c$/.o/p')
-mapfile -t sources < <(printf '%s\n' "${touched[@]}" | grep '\.c$')
+mapfile -t sources < <(printf '%s\n' "${touched[@]}" | grep '\.c$' | grep -v '^tools/')
+objects=("${sources[@]/%.c/.o}")
 
 git()
 {
@@ -32,6 +32,8 @@ git()
 # A tree of its own, whose repository knows only what the patches touch.
 unpack()
 {
+	local file
+
 	rm -rf "$work"
 	mkdir -p "$work/linux" "$work/obj" "$work/out"
 	if [[ -d $source ]]; then
@@ -41,7 +43,9 @@ unpack()
 		tar -C "$work/linux" --strip-components=1 -xf "$source"
 	fi
 	command git init -q "$work/linux"
-	git add -f "${touched[@]}"
+	for file in "${touched[@]}"; do
+		[[ ! -e $work/linux/$file ]] || git add -f "$file"
+	done
 	git commit -qm base
 	git tag base
 	cp "$config" "$work/obj/.config"

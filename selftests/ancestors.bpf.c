@@ -24,7 +24,7 @@ __u32 tid; /* of the thread whose opens are walked from */
 __u64 flags;
 __u64 stop_after; /* stop at this ancestor, from 1; 0: never */
 __u64 nth; /* walk from this one of the opens alone, from 1; 0: from each */
-__u64 wait_in; /* to be disturbed while showing this ancestor; 0: never */
+__u64 wait_in; /* to be disturbed while showing this one, once; 0: never */
 
 /* Found */
 struct seen seen[SEEN_MAX];
@@ -48,7 +48,7 @@ static int see(const struct path *ancestor)
 	s->mnt_id = BPF_CORE_READ(
 		container_of(ancestor->mnt, struct mount, mnt), mnt_id_unique);
 	nr_shown++;
-	if (nr_shown == wait_in)
+	if (nr_shown == wait_in && !nr_null)
 		wait_for_go();
 	return nr_shown == stop_after;
 }

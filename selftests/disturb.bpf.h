@@ -3,11 +3,12 @@
 #ifndef __DISTURB_BPF_H__
 #define __DISTURB_BPF_H__
 
-__u32 waiting, go;
+__u32 waiting; /* how often a walk has waited */
+__u32 go; /* how often it was disturbed */
 
 static long is_gone(__u32 i, void *data)
 {
-	return *(volatile __u32 *)&go != 0;
+	return *(volatile __u32 *)&go == waiting;
 }
 
 static long wait_more(__u32 i, void *data)
@@ -19,8 +20,8 @@ static long wait_more(__u32 i, void *data)
 /* Much longer than the other thread takes, but not for ever */
 static void wait_for_go(void)
 {
-	*(volatile __u32 *)&waiting = 1;
-	bpf_loop(64, wait_more, NULL, 0);
+	__sync_fetch_and_add(&waiting, 1);
+	bpf_loop(16, wait_more, NULL, 0);
 }
 
 #endif

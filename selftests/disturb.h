@@ -9,27 +9,29 @@
 #include <stdbool.h>
 
 /*
- * A thread that renames something when a walk waits, once, then lets it go on. The
+ * A thread that renames something whenever a walk waits, then lets it go on. The
  * walk waits busily: the thread that begins this, and what it forks, stays on
  * its processor until the end, and this thread has the others.
  *
  * What is public may be changed while no walk goes on.
  */
 struct disturber {
-	__u32 *waiting, *go; /* of the program that waits */
+	__u32 *waiting, *go; /* of the program that waits, see disturb.bpf.h */
 	int from_dir, to_dir; /* as for renameat() */
 	const char *from, *to;
+	void (*act)(struct disturber *disturber); /* instead of that rename */
 	/* private: */
 	pthread_t thread;
-	cpu_set_t cpus, others;
-	bool done, stop;
+	cpu_set_t cpus;
+	int times;
+	bool stop;
 };
 
 /* Dies on error, and so does the thread. */
 void disturb_begin(struct disturber *disturber);
 void disturb_end(struct disturber *disturber);
 
-/* After each walk, to begin again: true if it has waited, and something was renamed. */
-bool disturb_happened(struct disturber *disturber);
+/* After a walk: how often it has been disturbed */
+int disturb_times(struct disturber *disturber);
 
 #endif

@@ -2,13 +2,21 @@
 /*
  * usage: helper_inject FILE FROM TO COMMAND [ARGUMENT]...
  *
- * Runs COMMAND twice. Each time the first walk from FILE in the kernel is
- * disturbed: it waits where it crosses the first mount until FROM has been
- * renamed to TO, which is undone afterwards. The second time, no memory is to be
- * had in that walk, either. Fails if that has not come about.
+ * Runs COMMAND three times, and disturbs the walk that begins at FILE:
+ *
+ *  1. where it crosses the first mount, FROM is renamed to TO;
+ *  2. the same, and no memory is to be had in the walk;
+ *  3. whenever it begins to show what it has gathered, FROM is renamed to TO, or
+ *     back, and the directory that is left is removed and made anew.
+ *
+ * FROM is renamed back each time. Fails if that has not come about.
  */
 #include <err.h>
+#include <libgen.h>
+#include <linux/types.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "disturb.h"
@@ -29,39 +37,62 @@ static void run(char **command)
 		err(2, "wait");
 }
 
+static void move_and_remove(struct disturber *d)
+{
+	const char *left = d->from;
+	char path[256];
+
+	world_rename(d->from, d->to);
+	snprintf(path, sizeof(path), "%s", left);
+	if (rmdir(dirname(path)))
+		err(1, "rmdir %s", path);
+	world_mkdir(path);
+	d->from = d->to;
+	d->to = left;
+}
+
+static void disturb(struct inject_bpf__bss *bss, struct disturber *d,
+		    char **argv)
+{
+	static const struct {
+		bool no_memory;
+		bool remove;
+	} runs[] = { {}, { .no_memory = true }, { .remove = true } };
+
+	for (int i = 0; i < 3; i++) {
+		bss->fail_mask = runs[i].no_memory ? INJECT_FROM(1) : 0;
+		bss->wait_at = !runs[i].remove;
+		bss->wait_in_passes = runs[i].remove;
+		d->act = runs[i].remove ? move_and_remove : NULL;
+		d->from = argv[2];
+		d->to = argv[3];
+		run(argv + 4);
+		if (!disturb_times(d) || bss->nr_walks != i + 1 ||
+		    !bss->nr_failed == runs[i].no_memory)
+			errx(1, "%llu walks, %llu allocations failed",
+			     bss->nr_walks, bss->nr_failed);
+		if (access(argv[2], F_OK))
+			world_rename(argv[3], argv[2]);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	struct disturber disturber;
-	struct inject_bpf__bss *bss;
 	struct inject_bpf *inject;
+	struct disturber disturber = {};
 	struct seen file;
 
 	if (argc < 5)
 		errx(2, "usage: helper_inject FILE FROM TO COMMAND...");
 	file = place(argv[1]);
 	inject = inject_attach();
-	bss = inject->bss;
-	bss->dev = file.dev;
-	bss->ino = file.ino;
-	bss->wait_at = 1;
-	disturber = (struct disturber){
-		.waiting = &bss->waiting,
-		.go = &bss->go,
-		.from = argv[2],
-		.to = argv[3],
-	};
+	inject->bss->dev = file.dev;
+	inject->bss->ino = file.ino;
+	disturber.waiting = &inject->bss->waiting;
+	disturber.go = &inject->bss->go;
 	disturb_begin(&disturber);
-	for (int i = 0; i < 2; i++) {
-		bss->fail_mask = i ? INJECT_FROM(1) : 0;
-		run(argv + 4);
-		if (!disturb_happened(&disturber))
-			errx(1, "%s: the walk was not disturbed", argv[1]);
-		world_rename(argv[3], argv[2]);
-	}
+	disturb(inject->bss, &disturber, argv);
 	disturb_end(&disturber);
-	if (bss->nr_walks != 2 || !bss->nr_failed || bss->nr_kept)
-		errx(1, "%llu walks, %llu failed allocations, %llu leaks",
-		     bss->nr_walks, bss->nr_failed, bss->nr_kept);
 	inject_bpf__destroy(inject);
 	return 0;
 }

@@ -17,6 +17,7 @@ sed -n 's/.*__msg("\(.*\)").*/\1/p; /^SEC/s/.*/;/p' \
 		{ said = said (said ? ", " : "") $0 }
 		END { print said }' >"$tmp/expected"
 # The second column of the table
+# shellcheck disable=SC2016 # these are Markdown's
 sed -n '/^## What the verifier demands/,/^## /p' "$here/../docs/kfunc.md" |
 	sed -n 's/^| .* | `\(.*\)` |$/\1/p' >"$tmp/promised"
 

@@ -21,6 +21,7 @@ __u64 dev, ino; /* the object where the walk starts */
 /* Bit n - 1: the n-th allocation has to fail, the last: all further ones */
 __u64 fail_mask;
 __u64 wait_at; /* to be disturbed where a mount is crossed, from 1; 0: no */
+bool wait_in_passes; /* to be disturbed when each begins to show what it has */
 
 /* Found, of the last walk */
 __u64 nr_allocs;
@@ -35,6 +36,7 @@ __u64 nr_kept; /* of them: not freed when the walk ended */
 
 static __u32 walker; /* the thread that is walking now */
 static __u64 arrays[4]; /* that it holds */
+static bool has_shown; /* something in this pass */
 
 static bool walking(void)
 {
@@ -54,6 +56,7 @@ int BPF_PROG(begin, const struct path *path)
 	nr_crossed = 0;
 	nr_locked = 0;
 	nr_walks++;
+	has_shown = false;
 	walker = bpf_get_current_pid_tgid();
 	return 0;
 }
@@ -153,7 +156,20 @@ int BPF_KPROBE(cross_mount)
 SEC("kprobe/walk_locked")
 int BPF_KPROBE(slow_pass)
 {
-	if (walking())
-		nr_locked++;
+	if (!walking())
+		return 0;
+	nr_locked++;
+	has_shown = false;
+	return 0;
+}
+
+/* The callback looks at the first ancestor, if it looks at its inode storage. */
+SEC("kprobe/bpf_inode_storage_get")
+int BPF_KPROBE(look)
+{
+	if (!walking() || !wait_in_passes || has_shown)
+		return 0;
+	has_shown = true;
+	wait_for_go();
 	return 0;
 }

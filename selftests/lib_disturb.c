@@ -9,25 +9,25 @@
 static void run_on(const cpu_set_t *cpus)
 {
 	if (sched_setaffinity(0, sizeof(*cpus), cpus))
-		err(1, "a second processor is needed");
+		err(1, "sched_setaffinity");
 }
 
 static void disturb(struct disturber *d)
 {
-	if (renameat(d->from_dir, d->from, d->to_dir, d->to))
+	if (d->act)
+		d->act(d);
+	else if (renameat(d->from_dir, d->from, d->to_dir, d->to))
 		err(1, "rename %s to %s", d->from, d->to);
-	d->done = true;
-	__atomic_store_n(d->go, 1, __ATOMIC_RELEASE);
+	d->times++;
+	__atomic_fetch_add(d->go, 1, __ATOMIC_RELEASE);
 }
 
 static void *disturber_thread(void *arg)
 {
 	struct disturber *d = arg;
 
-	run_on(&d->others);
 	while (!__atomic_load_n(&d->stop, __ATOMIC_ACQUIRE)) {
-		if (!__atomic_load_n(&d->done, __ATOMIC_ACQUIRE) &&
-		    __atomic_load_n(d->waiting, __ATOMIC_ACQUIRE))
+		if (__atomic_load_n(d->waiting, __ATOMIC_ACQUIRE) != *d->go)
 			disturb(d);
 	}
 	return NULL;
@@ -35,20 +35,24 @@ static void *disturber_thread(void *arg)
 
 void disturb_begin(struct disturber *d)
 {
-	cpu_set_t mine;
+	cpu_set_t mine, others;
+	pthread_attr_t attr;
 
-	*d->waiting = 0;
-	*d->go = 0;
-	d->done = d->stop = false;
+	d->times = 0;
+	d->stop = false;
 	if (sched_getaffinity(0, sizeof(d->cpus), &d->cpus))
 		err(1, "sched_getaffinity");
 	CPU_ZERO(&mine);
 	CPU_SET(sched_getcpu(), &mine);
 	run_on(&mine);
-	memset(&d->others, 0xff, sizeof(d->others));
-	CPU_XOR(&d->others, &d->others, &mine);
-	if (pthread_create(&d->thread, NULL, disturber_thread, d))
-		errx(1, "pthread_create");
+	memset(&others, 0xff, sizeof(others));
+	CPU_XOR(&others, &others, &mine);
+	/* from its beginning: where a walk waits it would not begin */
+	pthread_attr_init(&attr);
+	pthread_attr_setaffinity_np(&attr, sizeof(others), &others);
+	if (pthread_create(&d->thread, &attr, disturber_thread, d))
+		errx(1, "no thread on another processor");
+	pthread_attr_destroy(&attr);
 }
 
 void disturb_end(struct disturber *d)
@@ -59,12 +63,10 @@ void disturb_end(struct disturber *d)
 	run_on(&d->cpus);
 }
 
-bool disturb_happened(struct disturber *d)
+int disturb_times(struct disturber *d)
 {
-	bool done = d->done;
+	int times = d->times;
 
-	*d->waiting = 0;
-	*d->go = 0;
-	__atomic_store_n(&d->done, false, __ATOMIC_RELEASE);
-	return done;
+	d->times = 0;
+	return times;
 }

@@ -6,7 +6,7 @@
 #include "ancestors.h"
 
 /* Walks at each open: the last one is held up, the others are not */
-#define BATCH 8
+#define BATCH 16
 
 #define FREELY (~0ULL) /* .until: no walk is held up */
 

@@ -90,7 +90,7 @@ static bool walk_disturbed(struct __test_metadata *const _metadata,
 	disturber.to = t->to;
 	disturber.to_dir = t->to_dir;
 	walk_at(_metadata, self, t->fd, ".", t->mode);
-	if (!disturb_happened(&disturber))
+	if (!disturb_times(&disturber))
 		return !t->from;
 	ASSERT_EQ(0, renameat(t->to_dir, t->to, 0, t->from));
 	return true;

@@ -12,6 +12,8 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+near=/deep/near/allow/in/sub
+far=/deep/far/allow/in/sub
 opener=$here/helper_open
 prog=/deep/prog
 # of an open for which the walk has failed
@@ -24,12 +26,12 @@ make_world()
 
 	mkdir /deep
 	mount -t tmpfs none /deep
-	mkdir /deep/chain /deep/short /deep/near /deep/far /deep/x
+	mkdir /deep/chain /deep/short /deep/near /deep/far
 	"$here/helper_deep" /deep/chain 16400 /deep/far
 	"$here/helper_deep" /deep/short 40 /deep/near
 	for end in near far; do
-		mkdir -p /deep/$end/allow/sub /deep/$end/deny/sub
-		touch /deep/$end/f /deep/$end/allow/sub/f /deep/$end/deny/sub/f
+		mkdir -p /deep/$end/allow/in/sub /deep/$end/deny/in
+		touch /deep/$end/allow/in/sub/f /deep/$end/deny/f
 	done
 	cp "$opener" $prog
 }
@@ -70,24 +72,32 @@ walk_errors()
 	compare 'walk errors' "$1" "$(counter walk_errors)"
 }
 
+# disturbed DIRECTORY OTHER: what comes of opening DIRECTORY/f while the walk is
+# disturbed, without memory, and disturbed until it gives up. See helper_inject.c.
+disturbed()
+{
+	"$here/helper_inject" "$1/f" "$1" "$2" "$opener" rw "$1/f"
+}
+
 # try ANSWER [EVENT]: what comes of opening f for reading and writing, and what is
 # said of it, unless the walk fails
 try()
 {
 	local both='["read","write"]'
 
-	compare near "$1" "$("$opener" rw /deep/near/f || :)"
+	compare near "$1" "$("$opener" rw "$near/f" || :)"
 	events "${@:2}"
 	walk_errors 0
 
-	compare far $on_error "$("$opener" rw /deep/far/f || :)"
+	compare far "$on_error" "$("$opener" rw "$far/f" || :)"
 	events "$verdict $both too-deep - E2BIG"
 	walk_errors 1
 
-	compare disturbed "$1"$'\n'$on_error "$("$here/helper_inject" \
-		/deep/near/f /deep/x /deep/y "$opener" rw /deep/near/f)"
-	events "${@:2}" "$verdict $both no-memory - ENOMEM"
-	walk_errors 2
+	compare disturbed "$1"$'\n'"$on_error"$'\n'"$on_error" \
+		"$(disturbed "$near" "${near/allow/deny}")"
+	events "${@:2}" "$verdict $both no-memory - ENOMEM" \
+		"$verdict $both disturbed - ESTALE"
+	walk_errors 3
 }
 
 allowed_by_default()
@@ -148,32 +158,33 @@ decided_before()
 		  - {path: /deep/@/allow, allow: [read, write]}
 		  - {path: /deep/@/deny, deny: [read, write]}
 	END
-	compare far opened "$("$opener" rw /deep/far/allow/sub/f)"
-	compare far EACCES "$("$opener" rw /deep/far/deny/sub/f || :)"
+	compare far opened "$("$opener" rw "$far/f")"
+	compare far EACCES "$("$opener" rw /deep/far/deny/f || :)"
 	events 'denied ["read","write"] rule 4 -'
 	walk_errors 0
 }
 
-# The file is moved to another rule when the walk has seen the first one.
+# The file is moved to where another rule holds when the walk has seen the first.
 discarded_pass()
 {
+	local to=${near/allow/deny}
+	local errors=('denied ["read","write"] no-memory - ENOMEM'
+		'denied ["read","write"] disturbed - ESTALE')
+
 	policy <<-END
 		  - {path: /deep/near/allow, allow: [read]}
 		  - {path: /deep/near/deny, deny: [read]}
 		  - {path: /deep/short, allow: [write]}
 	END
-	compare 'from allow to deny' EACCES$'\n'EACCES \
-		"$("$here/helper_inject" /deep/near/allow/sub/f \
-		/deep/near/allow/sub /deep/near/deny/moved \
-		"$opener" rw /deep/near/allow/sub/f)"
-	events 'denied ["read"] rule 2 -' \
-		'denied ["read","write"] no-memory - ENOMEM'
-	compare 'from deny to allow' opened$'\n'EACCES \
-		"$("$here/helper_inject" /deep/near/deny/sub/f \
-		/deep/near/deny/sub /deep/near/allow/moved \
-		"$opener" rw /deep/near/deny/sub/f)"
-	events 'denied ["read","write"] no-memory - ENOMEM'
-	walk_errors 2
+	compare 'from allow to deny' $'EACCES\nEACCES\nEACCES' \
+		"$(disturbed "$near" "$to")"
+	events 'denied ["read"] rule 2 -' "${errors[@]}"
+	mv "$near" "$to"
+	compare 'from deny to allow' $'opened\nEACCES\nEACCES' \
+		"$(disturbed "$to" "$near")"
+	events "${errors[@]}"
+	walk_errors 4
+	mv "$to" "$near"
 }
 
 make_world || bail_out 'no world to test in'

@@ -53,6 +53,6 @@ int main(void)
 	}
 	/* how many there are is known at the end only */
 	ksft_set_plan(nr_subtests + ARRAY_SIZE(tests));
-	printf("# figure: upstream/vfs_walk cases=%d\n", nr_subtests);
+	printf("# figure: selftests/vfs_walk cases=%d\n", nr_subtests);
 	ksft_finished();
 }

@@ -19,23 +19,23 @@
 bool test__start_subtest(const char *name);
 void test__fail(void);
 
-#define __CHECK(ok, name, format, ...)                                    \
-	({                                                                \
-		bool ___ok = (ok);                                        \
-		if (!___ok) {                                             \
-			test__fail();                                     \
-			printf("# %s:%d: %s: " format "\n", __func__,     \
+#define __CHECK(ok, name, format, ...)                                     \
+	({                                                                 \
+		bool ___ok = (ok);                                         \
+		if (!___ok) {                                              \
+			test__fail();                                      \
+			printf("# %s:%d: %s: " format "\n", __func__,      \
 			       __LINE__, name __VA_OPT__(, ) __VA_ARGS__); \
-		}                                                         \
-		___ok;                                                    \
+		}                                                          \
+		___ok;                                                     \
 	})
 
-#define __ASSERT_CMP(actual, op, expected, name)                           \
-	({                                                                 \
-		typeof(actual) ___act = (actual);                          \
-		typeof(expected) ___exp = (expected);                      \
+#define __ASSERT_CMP(actual, op, expected, name)                               \
+	({                                                                     \
+		typeof(actual) ___act = (actual);                              \
+		typeof(expected) ___exp = (expected);                          \
 		__CHECK(___act op ___exp, name, "%lld, expected " #op " %lld", \
-			(long long)___act, (long long)___exp);             \
+			(long long)___act, (long long)___exp);                 \
 	})
 
 #define ASSERT_EQ(actual, expected, name) \
@@ -46,16 +46,16 @@ void test__fail(void);
 	__ASSERT_CMP(actual, >=, expected, name)
 #define ASSERT_OK_FD(fd, name) ASSERT_GE(fd, 0, name)
 
-#define ASSERT_OK(res, name)                                                \
-	({                                                                  \
-		long long ___res = (res);                                   \
+#define ASSERT_OK(res, name)                                                   \
+	({                                                                     \
+		long long ___res = (res);                                      \
 		__CHECK(!___res, name, "error %lld, errno %d", ___res, errno); \
 	})
 
-#define ASSERT_OK_PTR(ptr, name)                                     \
-	({                                                           \
-		long ___err = libbpf_get_error(ptr);                 \
-		__CHECK(!___err, name, "error %ld", ___err);         \
+#define ASSERT_OK_PTR(ptr, name)                             \
+	({                                                   \
+		long ___err = libbpf_get_error(ptr);         \
+		__CHECK(!___err, name, "error %ld", ___err); \
 	})
 
 #define ASSERT_STREQ(actual, expected, name)                                  \

@@ -89,7 +89,7 @@ compile()
 		make -C "$src/$tests/landlock" -j"$(nproc)" CC=$cc \
 			KHDR_INCLUDES="-isystem $src/usr/include" &&
 		make -C "$src/$tests/bpf" -j"$(nproc)" CC=$cc HOSTCC=$cc \
-			CLANG=$clang LLVM_STRIP=$llvm_strip LLVM_CONFIG=false \
+			CLANG=$clang LLVM_STRIP=$llvm_strip LLVM_CONFIG=false RELEASE=1 \
 			VMLINUX_BTF="$kernel/vmlinux" feature-llvm=0 LSKELS= \
 			LSKELS_EXTRA= LINKED_SKELS= TRUNNER_EXTRA_FILES= \
 			test_verifier test_progs
