@@ -167,7 +167,7 @@ save_times()
 	local file
 
 	mkdir "$tree.state/before"
-	sed -n 's|^+++ b/||p' "$tree.state/applied"/* /dev/null | sort -u |
+	find "$tree.state/applied" -type f -exec sed -n 's|^+++ b/||p' {} + |
 		while read -r file; do
 			[[ ! -e $tree/$file ]] || (cd "$tree" &&
 				cp -p --parents "$file" "$tree.state/before/")

@@ -15,7 +15,7 @@
 static struct figures {
 	unsigned long cases, comparisons;
 	pid_t main;
-} *figures;
+} * figures;
 
 static __attribute__((constructor)) void make_figures(void)
 {

@@ -27,36 +27,35 @@ static int visit(const struct path *ancestor, void *data)
 }
 
 /* The comment keeps the compiler from making one call of several. */
-#define ONE(f, b)                                                         \
-	case b:                                                           \
-		err = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL,  \
-					     (f) | 1ULL << (b));          \
-		asm volatile("/* %0 */" ::"i"(b));                        \
+#define ONE(f, b)                                                        \
+	case b:                                                          \
+		err = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, \
+					     (f) | 1ULL << (b));         \
+		asm volatile("/* %0 */" ::"i"(b));                       \
 		break;
 #define FOUR(f, b) ONE(f, b) ONE(f, b + 1) ONE(f, b + 2) ONE(f, b + 3)
-#define SIXTEEN(f, b) \
-	FOUR(f, b) FOUR(f, b + 4) FOUR(f, b + 8) FOUR(f, b + 12)
+#define SIXTEEN(f, b) FOUR(f, b) FOUR(f, b + 4) FOUR(f, b + 8) FOUR(f, b + 12)
 
-#define PROGRAM(name, hook, f, nth)                                          \
-	SEC(hook)                                                            \
-	int BPF_PROG(name, struct file *file, int prev)                      \
-	{                                                                    \
-		int err = 1;                                                 \
-                                                                             \
-		if (prev || (__u32)bpf_get_current_pid_tgid() != tid)        \
-			return prev;                                         \
-		switch (bit) {                                               \
-			ONE(f, 3)                                            \
-			FOUR(f, 4)                                           \
-			FOUR(f, 8)                                           \
-			FOUR(f, 12)                                          \
-			SIXTEEN(f, 16)                                       \
-			SIXTEEN(f, 32)                                       \
-			SIXTEEN(f, 48)                                       \
-		}                                                            \
-		ret[nth] = err;                                              \
-		nr_walks++;                                                  \
-		return 0;                                                    \
+#define PROGRAM(name, hook, f, nth)                                   \
+	SEC(hook)                                                     \
+	int BPF_PROG(name, struct file *file, int prev)               \
+	{                                                             \
+		int err = 1;                                          \
+                                                                      \
+		if (prev || (__u32)bpf_get_current_pid_tgid() != tid) \
+			return prev;                                  \
+		switch (bit) {                                        \
+			ONE(f, 3)                                     \
+			FOUR(f, 4)                                    \
+			FOUR(f, 8)                                    \
+			FOUR(f, 12)                                   \
+			SIXTEEN(f, 16)                                \
+			SIXTEEN(f, 32)                                \
+			SIXTEEN(f, 48)                                \
+		}                                                     \
+		ret[nth] = err;                                       \
+		nr_walks++;                                           \
+		return 0;                                             \
 	}
 
 PROGRAM(alone, "lsm/file_open", 0, 0)

@@ -48,8 +48,7 @@ int BPF_PROG(begin, const struct path *path)
 {
 	struct inode *inode = path->dentry->d_inode;
 
-	if (!ino || !inode || inode->i_ino != ino ||
-	    inode->i_sb->s_dev != dev)
+	if (!ino || !inode || inode->i_ino != ino || inode->i_sb->s_dev != dev)
 		return 0;
 	nr_allocs = 0;
 	nr_failed = 0;

@@ -13,7 +13,7 @@ struct inject_bpf *inject_attach(void);
 
 /* The n-th allocation, and all from the n-th on; n from 1 to INJECT_MAX */
 #define INJECT_MAX 64
-#define INJECT_ONE(n) (1ULL << ((n) - 1))
-#define INJECT_FROM(n) (~0ULL << ((n) - 1))
+#define INJECT_ONE(n) (1ULL << ((n)-1))
+#define INJECT_FROM(n) (~0ULL << ((n)-1))
 
 #endif

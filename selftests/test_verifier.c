@@ -111,10 +111,9 @@ static void choose_program(struct bpf_object *obj, const char *name)
 		if (!it)
 			continue;
 		bpf_program__set_log_buf(prog, log_buf, LOG_SIZE);
-		bpf_program__set_flags(prog,
-				       bpf_program__flags(prog) |
-					       BPF_F_TEST_RND_HI32 |
-					       BPF_F_TEST_REG_INVARIANTS);
+		bpf_program__set_flags(prog, bpf_program__flags(prog) |
+						     BPF_F_TEST_RND_HI32 |
+						     BPF_F_TEST_REG_INVARIANTS);
 	}
 	log_buf[0] = 0;
 }

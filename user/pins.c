@@ -87,8 +87,8 @@ int pins_open_config(int *fd, struct pathward_config *config)
 		return fail(EXIT_NOT_LOADED, "no policy is loaded");
 	if (err == -EPERM || err == -EACCES)
 		return fail(EXIT_PRIVILEGE,
-			    "%s/settings: %s: this needs root (CAP_BPF)", PIN_DIR,
-			    strerror(-err));
+			    "%s/settings: %s: this needs root (CAP_BPF)",
+			    PIN_DIR, strerror(-err));
 	if (err)
 		return fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR,
 			    strerror(-err));
