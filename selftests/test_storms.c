@@ -324,7 +324,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata,
 			nr += bss->tally[i][PINNED].walks;
 		close(self->dir[i]);
 	}
-	EXPECT_LT(memory_in_use() - before, nr * ARRAY_KIB / 4);
+	EXPECT_LT(memory_in_use() - before, (long)(nr * ARRAY_KIB / 4));
 	for (int i = 0; i < PLACES; i++)
 		close(at[i]);
 	for (int i = 0; i < ARRAY_SIZE(mounted); i++) {
