@@ -55,7 +55,8 @@ static struct answer answer;
 static __u64 listed[MAX_LIST], foreign[MAX_LIST];
 static int nr_listed, nr_foreign;
 
-static const struct answer *ask(__u64 id, __u64 what)
+/* Fails with ENOENT if the mount is not in the namespace any more. */
+static int try_to_ask(__u64 id, __u64 what)
 {
 	struct request request = {
 		.size = sizeof(request),
@@ -63,21 +64,14 @@ static const struct answer *ask(__u64 id, __u64 what)
 		.param = what,
 	};
 
-	if (syscall(SYS_statmount, &request, &answer, sizeof(answer), 0))
-		err(1, "statmount");
-	return &answer;
+	return syscall(SYS_statmount, &request, &answer, sizeof(answer), 0);
 }
 
-static void list(void)
+static const struct answer *ask(__u64 id, __u64 what)
 {
-	struct request request = {
-		.size = sizeof(request),
-		.mnt_id = ALL_MOUNTS,
-	};
-
-	nr_listed = syscall(SYS_listmount, &request, listed, MAX_LIST, 0);
-	if (nr_listed < 0 || nr_listed == MAX_LIST)
-		err(1, "listmount: %d", nr_listed);
+	if (try_to_ask(id, what))
+		err(1, "statmount");
+	return &answer;
 }
 
 static bool contains(const __u64 *ids, int nr, __u64 id)
@@ -86,6 +80,42 @@ static bool contains(const __u64 *ids, int nr, __u64 id)
 		if (ids[nr] == id)
 			return true;
 	return false;
+}
+
+/* All mounts below mount @id, or below the root, that are not listed yet */
+static void list_below(__u64 id)
+{
+	struct request request = {
+		.size = sizeof(request),
+		.mnt_id = id,
+	};
+	static __u64 below[MAX_LIST];
+	int nr = syscall(SYS_listmount, &request, below, MAX_LIST, 0);
+
+	if (nr < 0 || nr_listed + nr >= MAX_LIST)
+		err(1, "listmount: %d", nr);
+	for (int i = 0; i < nr; i++)
+		if (!contains(listed, nr_listed, below[i]))
+			listed[nr_listed++] = below[i];
+}
+
+/*
+ * All mounts. listmount() leaves out what cannot be reached from the root, such
+ * as a mount on a directory that was renamed out of what its mount shows; so
+ * the model's mounts are asked for one by one.
+ */
+static void list(struct world *w)
+{
+	nr_listed = 0;
+	list_below(ALL_MOUNTS);
+	for_each_mnt(w, m) {
+		if (m->where != ATTACHED || !m->id ||
+		    contains(listed, nr_listed, m->id) ||
+		    try_to_ask(m->id, BASIC))
+			continue;
+		listed[nr_listed++] = m->id;
+		list_below(m->id);
+	}
 }
 
 static struct mnt *by_id(struct world *w, __u64 id)
@@ -99,7 +129,7 @@ static struct mnt *by_id(struct world *w, __u64 id)
 /* All mounts that are not in the model now are none of its business. */
 void sync_foreign(struct world *w)
 {
-	list();
+	list(w);
 	nr_foreign = 0;
 	for (int i = 0; i < nr_listed; i++)
 		if (!by_id(w, listed[i]))
@@ -263,7 +293,7 @@ static void verify_list(struct world *w)
 
 void sync_verify(struct world *w)
 {
-	list();
+	list(w);
 	verify_list(w);
 	for_each_mnt(w, m)
 		if (m->where == ATTACHED)
@@ -306,7 +336,7 @@ static void tuck_all(struct world *w, const struct mnt *attached)
 
 void sync_attach(struct world *w, struct mnt *attached)
 {
-	list();
+	list(w);
 	learn_new(w, attached);
 	tuck_all(w, attached);
 	verify_list(w);
@@ -337,7 +367,7 @@ static void restore(struct mnt *m)
 /* All that is gone is for itself now; see umount_tree(). */
 void sync_umount(struct world *w, struct mnt *umounted)
 {
-	list();
+	list(w);
 	for_each_mnt(w, m) {
 		if (m->where != ATTACHED || contains(listed, nr_listed, m->id))
 			continue;
