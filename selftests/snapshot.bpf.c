@@ -5,7 +5,7 @@
  * lock, which is known to be wrong: the control.
  *
  * A chain did not exist if it lacks a directory that the file is always below
- * (.marked_ino), has one that the file has not been in so far (.fresh_ino), or
+ * (.marked_ino), has one that the file has not been in so far (.fresh), or
  * one that has no inode: what has children is no negative dentry.
  */
 #include "vmlinux.h"
@@ -23,9 +23,11 @@ char LICENSE[] SEC("license") = "GPL";
 
 __u32 tid; /* of the thread whose opens are walked from */
 __u64 marked_ino;
-volatile __u64 fresh_ino;
+volatile __u64 fresh;
+bool by_generation; /* .fresh is that of a filesystem with generations */
 __u64 delay; /* empty loops at each ancestor of a slowed walk */
-bool patient; /* let the adversary work at each ancestor */
+__u64 patience; /* at each ancestor: moves to let the adversary make */
+__u64 patience_of_chase;
 volatile __u64 moves; /* of the adversary, so far */
 __u64 moves_to_wait; /* as many as change any chain */
 
@@ -37,7 +39,7 @@ static bool locked; /* it has come to the locked pass */
 
 struct look {
 	__u64 found;
-	__u64 impossible;
+	__u64 impossible, renewed;
 	__u64 restarts;
 };
 
@@ -48,32 +50,38 @@ static long spin(__u32 i, void *data)
 
 static long until_moved(__u32 i, void *data)
 {
-	__u64 *since = data;
+	__u64 *until = data;
 
-	return moves - *since >= moves_to_wait;
+	return (__s64)(moves - *until) >= 0;
 }
 
-static void await_moves(void)
+static void await_moves(__u64 nr)
 {
-	__u64 since = moves;
+	__u64 until = moves + nr;
 
-	bpf_loop(1 << 20, until_moved, &since, 0);
+	bpf_loop(1 << 20, until_moved, &until, 0);
 }
 
 static void see(const struct dentry *dentry, struct look *look)
 {
+	__u64 ino = 0, id = 0;
 	struct inode *inode;
-	__u64 ino;
 
 	if (slowed)
 		bpf_loop(delay, spin, NULL, 0);
-	if (patient)
-		await_moves();
+	await_moves(patience);
 	inode = BPF_CORE_READ(dentry, d_inode);
-	ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
+	if (inode) {
+		ino = BPF_CORE_READ(inode, i_ino);
+		id = snapshot_identity(
+			ino,
+			by_generation ? BPF_CORE_READ(inode, i_generation) : 0);
+	}
 	if (ino == marked_ino)
 		look->found = 1;
-	if (!ino || ino == fresh_ino)
+	if (ino && id == fresh)
+		look->renewed = 1;
+	if (!ino || id == fresh)
 		look->impossible = 1;
 }
 
@@ -84,6 +92,7 @@ static int visit(const struct path *ancestor, void *data)
 	if (!ancestor) {
 		look->found = 0;
 		look->impossible = 0;
+		look->renewed = 0;
 		look->restarts++;
 		return 0;
 	}
@@ -104,6 +113,7 @@ static void count(struct tally *tally, const struct look *look, int ret)
 		tally->errors++;
 	else if (!look->found || look->impossible)
 		tally->impossible++;
+	tally->renewed += look->renewed;
 }
 
 static void choose_kind(__u32 i)
@@ -157,7 +167,9 @@ static void walk_by_chase(struct file *file)
 	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
 	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
 				  mnt);
+	patience += patience_of_chase;
 	bpf_loop(CHASE_STEPS, step, &chased, 0);
+	patience -= patience_of_chase;
 	count(&chase, &chased.look, 0);
 }
 
@@ -218,7 +230,7 @@ int BPF_KPROBE(cross_mount)
 	if (slowed)
 		bpf_loop(delay * 10, spin, NULL, 0);
 	if (disturbed)
-		await_moves();
+		await_moves(moves_to_wait);
 	return 0;
 }
 

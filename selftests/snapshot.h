@@ -6,11 +6,18 @@
 /* Walks of each kind at each open: quick ones, a slowed and a disturbed one */
 #define BATCH 64
 
+/* Of a directory. Numbers are small here. */
+static inline __u64 snapshot_identity(__u64 ino, __u32 generation)
+{
+	return ino | (__u64)generation << 32;
+}
+
 struct tally {
 	__u64 walks;
 	__u64 slow; /* of them: by the locked pass */
 	__u64 restarts; /* NULLs */
 	__u64 impossible; /* chains that never existed */
+	__u64 renewed; /* of them: with what has taken over a dentry */
 	__u64 cut_off; /* -ENOENT: out of its bind mount */
 	__u64 stale; /* -ESTALE */
 	__u64 errors; /* others */

@@ -15,14 +15,17 @@
 #define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "disk.h"
 #include "snapshot.h"
 #include "world.h"
 #include "snapshot.skel.h"
@@ -81,13 +84,25 @@ static void move_three(void)
 	move(s_dir, home, "y");
 }
 
-static void make_fresh(int parent, const char *name)
+/* Numbers of inodes are used again, but not with the same generation. */
+static __u64 identity(int parent, const char *name)
 {
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned int generation = 0;
 	struct stat st;
 
-	if (mkdirat(parent, name, 0755) || fstatat(parent, name, &st, 0))
+	if (fd < 0 || fstat(fd, &st) ||
+	    (bss->by_generation && ioctl(fd, FS_IOC_GETVERSION, &generation)))
+		err(1, "look at %s", name);
+	close(fd);
+	return snapshot_identity(st.st_ino, generation);
+}
+
+static void make_fresh(int parent, const char *name)
+{
+	if (mkdirat(parent, name, 0755))
 		err(1, "make %s", name);
-	__atomic_store_n(&bss->fresh_ino, st.st_ino, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&bss->fresh, identity(parent, name), __ATOMIC_SEQ_CST);
 }
 
 /* y is in one of S/x and S/z, the other one is a new one each time. */
@@ -99,7 +114,7 @@ static void remove_and_make(void)
 	for (int i = 0; i < 2; i++) {
 		snprintf(from, sizeof(from), "%s/y", names[i]);
 		snprintf(to, sizeof(to), "%s/y", names[!i]);
-		__atomic_store_n(&bss->fresh_ino, 0, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&bss->fresh, 0, __ATOMIC_SEQ_CST);
 		if (renameat(s_dir, from, s_dir, to))
 			err(1, "rename %s", from);
 		moved();
@@ -162,6 +177,7 @@ struct adversary {
 	__u64 delay;
 	bool mount; /* y is in D, which is bound below x */
 	bool exchange; /* with other directories of these names */
+	bool ext4; /* elsewhere, tmpfs */
 	bool caught_by_reference;
 };
 
@@ -170,18 +186,18 @@ static int make_home(const struct adversary *a)
 {
 	int way;
 
-	middle = world_open("/t/S/x", O_PATH);
+	middle = world_open("S/x", O_PATH);
 	if (a->round == move_three)
-		world_mkdir("/t/S/x/w");
-	home = a->round == move_three ? world_open("/t/S/x/w", O_PATH) :
+		world_mkdir("S/x/w");
+	home = a->round == move_three ? world_open("S/x/w", O_PATH) :
 					world_deep(middle, a->between);
 	way = home;
 	if (a->mount) {
-		world_mkdir("/t/D");
-		home = world_open("/t/D", O_PATH);
-		world_mkdir("/t/S/x/b");
-		world_bind("/t/D", "/t/S/x/b");
-		way = world_open("/t/S/x/b", O_PATH);
+		world_mkdir("D");
+		home = world_open("D", O_PATH);
+		world_mkdir("S/x/b");
+		world_bind("D", "S/x/b");
+		way = world_open("S/x/b", O_PATH);
 	}
 	return way;
 }
@@ -192,11 +208,15 @@ static int make_world(const struct adversary *a)
 	int way, y;
 
 	world_setup();
-	world_mkdir("/t/S");
-	world_mkdir("/t/S/x");
-	world_mkdir("/t/P");
-	s_dir = world_open("/t/S", O_PATH);
-	p_dir = world_open("/t/P", O_PATH);
+	if (a->ext4)
+		world_disk("ext4", "/t/disk");
+	if (chdir(a->ext4 ? "/t/disk" : "/t"))
+		err(1, "chdir");
+	world_mkdir("S");
+	world_mkdir("S/x");
+	world_mkdir("P");
+	s_dir = world_open("S", O_PATH);
+	p_dir = world_open("P", O_PATH);
 	way = make_home(a);
 	if (mkdirat(way, "y", 0755))
 		err(1, "mkdir y");
@@ -205,11 +225,11 @@ static int make_world(const struct adversary *a)
 		err(1, "open y");
 	if (a->exchange) {
 		rename_flags = RENAME_EXCHANGE;
-		world_mkdir("/t/S/y");
-		world_mkdir("/t/P/x");
+		world_mkdir("S/y");
+		world_mkdir("P/x");
 	}
 	if (a->round == remove_and_make) {
-		world_mkdir("/t/S/z");
+		world_mkdir("S/z");
 		/* what is open keeps its inode */
 		close(middle);
 		close(home);
@@ -224,10 +244,13 @@ static struct snapshot_bpf *attach(const struct adversary *a)
 	if (!skel || snapshot_bpf__attach(skel))
 		errx(1, "cannot attach the walkers");
 	bss = skel->bss;
-	bss->marked_ino = place("/t/S").ino;
+	bss->marked_ino = place_at(AT_FDCWD, "S").ino;
+	bss->by_generation = a->ext4;
 	bss->delay = a->delay;
 	/* more than in which neither y nor what it is in is moved */
 	bss->moves_to_wait = 5;
+	/* y leaves x, and x is made anew */
+	bss->patience_of_chase = a->ext4 ? 2 : 0;
 	rest = a->rest;
 	return skel;
 }
@@ -311,6 +334,17 @@ FIXTURE_VARIANT_ADD(snapshot, remove){
 	.a = remover,
 };
 
+/* tmpfs drops the dentry of what is removed, ext4 uses it again. */
+FIXTURE_VARIANT_ADD(snapshot, remove_ext4){
+	.a = {
+		.name = "rmdir-mkdir-ext4",
+		.round = remove_and_make,
+		.rest = 5000,
+		.delay = 3000,
+		.ext4 = true,
+	},
+};
+
 FIXTURE_SETUP(snapshot)
 {
 	self->y = make_world(&variant->a);
@@ -342,6 +376,7 @@ static bool enough(const struct adversary *a, __u64 caught)
 	return bss->rcu.walks >= WALKS && bss->pinned.walks >= WALKS &&
 	       bss->rcu.slow >= SLOW_WALKS && bss->pinned.slow >= SLOW_WALKS &&
 	       bss->chase.impossible >= CAUGHT &&
+	       (bss->chase.renewed >= CAUGHT || !a->ext4) &&
 	       (caught >= CAUGHT || !a->caught_by_reference);
 }
 
@@ -370,9 +405,13 @@ TEST_F_TIMEOUT(snapshot, race, SECONDS + 30)
 		EXPECT_EQ(0, bss->pinned.cut_off);
 	}
 	/* the same adversary catches walkers that are wrong */
-	printf("# figure: snapshot/%s/chase walks=%llu chase=%llu\n", a->name,
-	       bss->chase.walks, bss->chase.impossible);
+	printf("# figure: snapshot/%s/chase walks=%llu chase=%llu renewed=%llu\n",
+	       a->name, bss->chase.walks, bss->chase.impossible,
+	       bss->chase.renewed);
 	EXPECT_LE(CAUGHT, bss->chase.impossible);
+	if (a->ext4) {
+		EXPECT_LE(CAUGHT, bss->chase.renewed);
+	}
 	if (a->caught_by_reference) {
 		printf("# figure: snapshot/%s/reference walks=%llu refwalk=%llu\n",
 		       a->name, refwalks, caught);
@@ -403,7 +442,7 @@ TEST_F(removed, again_and_again)
 	pthread_t thread;
 
 	ASSERT_EQ(0, pthread_create(&thread, NULL, work, remove_and_make));
-	bss->patient = true;
+	bss->patience = bss->moves_to_wait;
 	bss->tid = syscall(SYS_gettid);
 	close(openat(self->y, ".", O_RDONLY | O_CLOEXEC));
 	bss->tid = 0;

@@ -90,7 +90,8 @@ bool change_pivot(struct world *w, const struct op *op)
 	model_mount(w, old, at);
 	old->pivoted = true;
 	w->root_mnt = mnt;
-	w->chroot = model_root(mnt);
+	if (w->chroot_fd < 0)
+		w->chroot = model_root(mnt);
 	ops_trace(w, "%s", text_level(model_root(mnt)));
 	ops_trace(w, "    the old root on %s", text_level(at));
 	sync_verify(w);

@@ -70,13 +70,29 @@ void ops_trace(const struct world *w, const char *format, ...)
 	printf("\n");
 }
 
+/* Its trace would come when it is done. */
+static void print_current(struct world *w)
+{
+	const struct op *op = w->op;
+	struct level from = { model_mnt(w, op->mnt), model_node(w, op->node) };
+	struct level to = { model_mnt(w, op->to_mnt),
+			    model_node(w, op->to_node) };
+
+	printf("# %s", ops_name(op->kind));
+	if (from.mnt && from.node)
+		printf(" %s", text_level(from));
+	if (to.mnt && to.node)
+		printf(", %s", text_level(to));
+	printf(", arg %d: ", op->arg);
+}
+
 void ops_fail(struct world *w, enum verdict verdict, const char *format, ...)
 {
 	va_list args;
 
 	if (w->trace) {
 		if (verdict == WRONG_MOUNTS)
-			printf("# %s: ", ops_name(w->op->kind));
+			print_current(w);
 		else
 			printf("# ");
 		va_start(args, format);

@@ -164,24 +164,29 @@ static void names(const struct node *node, const struct mnt *parent, char *text,
 	memmove(text, at, strlen(at) + 1);
 }
 
+/* Where it is mounted, to be followed by names; valid until the next ask(). */
+static const char *point(__u64 id)
+{
+	const char *path = ask(id, POINT)->text + answer.point;
+
+	return strcmp(path, "/") ? path : "";
+}
+
 /* Is @id, which is mounted on @parent, mounted at @node of it? By the paths. */
 static bool is_mounted_at(__u64 id, const struct mnt *parent,
 			  const struct node *node)
 {
 	static char below[1 << 16], on[1 << 16];
+	const char *path;
 	size_t len;
 
 	if (!model_below(node, parent->root))
 		return false;
 	names(node, parent, below, sizeof(below));
-	snprintf(on, sizeof(on), "%s",
-		 ask(parent->id, POINT)->text + answer.point);
-	if (!strcmp(on, "/"))
-		*on = '\0';
+	snprintf(on, sizeof(on), "%s", point(parent->id));
 	len = strlen(on);
-	ask(id, POINT);
-	return !strncmp(answer.text + answer.point, on, len) &&
-	       !strcmp(answer.text + answer.point + len, below);
+	path = point(id);
+	return !strncmp(path, on, len) && !strcmp(path + len, below);
 }
 
 /*
