@@ -90,7 +90,8 @@ FNR == 1 {
 }
 
 /^@[0-9a-f]+ vm / {
-	guest[lane] = $3
+	if (guest[lane] != 125)
+		guest[lane] = $3
 }
 
 /^ok / {

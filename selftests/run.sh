@@ -3,9 +3,10 @@
 #
 # usage: run.sh [-v] [-l LANE] [NAME...]
 #
-# Runs the tests: host_*.sh here, test_* (built from test_*.c) and test_*.sh in
-# one guest. All of them, or those named. -v shows their whole output, which
-# is in build/test.log in any case. The last line is "N passed, N failed".
+# Runs the tests: test_* (built from test_*.c) in a guest, and meanwhile
+# host_*.sh here and then test_*.sh in another guest, of one processor. All of
+# them, or those named. -v shows their whole output, which is in build/test.log
+# in any case. The last line is "N passed, N failed".
 #
 # -l: on another kernel, see lanes.sh, between lane_LANE_begin.sh and
 # lane_LANE_end.sh; the output is in build/test-LANE.log. Only what runs in the
@@ -72,15 +73,12 @@ expect()
 only=${*:+ $* }
 token=$(od -An -N 8 -t x8 /dev/urandom | tr -d ' ')
 mapfile -t host < <(chosen "$here"/host_*.sh)
-mapfile -t guest < <(
-	chosen "$here"/test_*.sh
+mapfile -t scripts < <(chosen "$here"/test_*.sh)
+mapfile -t programs < <(
 	for source in "$here"/test_*.c; do
 		chosen "$build/selftests/$(basename "$source" .c)"
 	done
 )
-[[ ! $lane ]] ||
-	guest=("$here/lane_${lane}_begin.sh" "${guest[@]}"
-		"$here/lane_${lane}_end.sh")
 expected=$(expect | paste -sd ' ')
 
 limit_of()
@@ -97,24 +95,43 @@ run_host()
 	"$here/runtests.sh" "$token" "$here/timeouts" "${host[@]}"
 }
 
+# run_guest KIND CPUS TEST...
 run_guest()
 {
-	local status=0 limit=$((60 * factor)) test kernel=$build/kernel
+	local kind=$1 cpus=$2 status=0 limit=$((60 * factor)) test
+	local id=${lane:+$lane-}$kind
 
-	((${#guest[@]})) || return 0
-	for test in "${guest[@]}"; do
+	shift 2
+	(($#)) || return 0
+	[[ ! $lane ]] || set -- "$here/lane_${lane}_begin.sh" "$@" \
+		"$here/lane_${lane}_end.sh"
+	for test; do
 		limit=$((limit + $(limit_of "${test##*/}")))
 	done
-	"$here/vm/run.sh" -k "$kernel${lane:+-$lane}" -m "$memory" -t "$limit" \
-		-l "$build/vm/console${lane:+-$lane}.log" -- \
+	"$here/vm/run.sh" -k "$build/kernel${lane:+-$lane}" -c "$cpus" \
+		-m "$memory" -t "$limit" -l "$build/vm/console-$id.log" -- \
 		"cd /selftests && TIME_FACTOR=$factor ./runtests.sh -k" \
-		"$token" timeouts "${guest[@]/#*\//.\/}" || status=$?
+		"$token" timeouts "${@/#*\//.\/}" || status=$?
 	printf '\n@%s vm %s\n' "$token" "$status"
+}
+
+# The scripts have a guest of one processor: two would be of no use to them.
+run_all()
+{
+	local other
+
+	{ run_host && run_guest scripts 1 "${scripts[@]}"; } >"$tmp/other" &
+	other=$!
+	run_guest programs 2 "${programs[@]}"
+	wait "$other"
+	cat "$tmp/other"
 }
 
 for name in "${!left_out[@]}"; do
 	[[ $only ]] || echo "left out: $name: ${left_out[$name]}"
 done
-{ run_host && run_guest; } | tee "$build/test${lane:+-$lane}.log" |
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+run_all | tee "$build/test${lane:+-$lane}.log" |
 	awk -v token="$token" -v expected="$expected" -v verbose="$verbose" \
 		-f "$here/tap.awk"
