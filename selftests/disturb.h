@@ -16,12 +16,13 @@
  * What is public may be changed while no walk goes on.
  */
 struct disturber {
-	__u32 *waiting, *go; /* of the program that waits, see disturb.bpf.h */
+	__u32 *waiting, *go; /* see disturb_program() */
 	int from_dir, to_dir; /* as for renameat() */
 	const char *from, *to;
 	void (*act)(struct disturber *disturber); /* instead of that rename */
 	/* private: */
 	pthread_t thread;
+	pthread_mutex_t watching; /* .waiting and .go belong together */
 	cpu_set_t cpus;
 	int times;
 	bool stop;
@@ -30,6 +31,12 @@ struct disturber {
 /* Dies on error, and so does the thread. */
 void disturb_begin(struct disturber *disturber);
 void disturb_end(struct disturber *disturber);
+
+/*
+ * Another program is going to wait, see disturb.bpf.h. Before disturb_begin(), set
+ * .waiting and .go instead.
+ */
+void disturb_program(struct disturber *disturber, __u32 *waiting, __u32 *go);
 
 /* After a walk: how often it has been disturbed */
 int disturb_times(struct disturber *disturber);

@@ -17,6 +17,12 @@ static inline unsigned int time_factor(void)
 	return factor ? atoi(factor) : 1;
 }
 
+/* A race has fewer walks where each of them takes longer. */
+static inline unsigned int fewer(unsigned int walks)
+{
+	return walks / time_factor();
+}
+
 #define alarm(seconds) alarm((seconds)*time_factor())
 #include_next <kselftest_harness.h>
 #undef alarm

@@ -27,8 +27,10 @@ static void *disturber_thread(void *arg)
 	struct disturber *d = arg;
 
 	while (!__atomic_load_n(&d->stop, __ATOMIC_ACQUIRE)) {
+		pthread_mutex_lock(&d->watching);
 		if (__atomic_load_n(d->waiting, __ATOMIC_ACQUIRE) != *d->go)
 			disturb(d);
+		pthread_mutex_unlock(&d->watching);
 	}
 	return NULL;
 }
@@ -40,6 +42,7 @@ void disturb_begin(struct disturber *d)
 
 	d->times = 0;
 	d->stop = false;
+	pthread_mutex_init(&d->watching, NULL);
 	if (sched_getaffinity(0, sizeof(d->cpus), &d->cpus))
 		err(1, "sched_getaffinity");
 	CPU_ZERO(&mine);
@@ -61,6 +64,14 @@ void disturb_end(struct disturber *d)
 	if (pthread_join(d->thread, NULL))
 		errx(1, "pthread_join");
 	run_on(&d->cpus);
+}
+
+void disturb_program(struct disturber *d, __u32 *waiting, __u32 *go)
+{
+	pthread_mutex_lock(&d->watching);
+	d->waiting = waiting;
+	d->go = go;
+	pthread_mutex_unlock(&d->watching);
 }
 
 int disturb_times(struct disturber *d)

@@ -196,7 +196,7 @@ static inline void race_begin(struct race *race, const char *name)
 	if (!race->skel || reclaim_bpf__attach(race->skel))
 		errx(1, "cannot load and attach the programs");
 	race->bss = race->skel->bss;
-	race->end = now() + SECONDS;
+	race->end = now() + SECONDS * time_factor();
 }
 
 /* @key: what else the adversary is seen by */

@@ -4,8 +4,8 @@
 # usage: run.sh [-v] [-l LANE] [NAME...]
 #
 # Runs the tests: test_* (built from test_*.c) in a guest, and meanwhile
-# host_*.sh here and then test_*.sh in another guest, of one processor. All of
-# them, or those named. -v shows their whole output, which is in build/test.log
+# host_*.sh here and then test_*.sh in another guest. All of them, or those
+# named. -v shows their whole output, which is in build/test.log
 # in any case. The last line is "N passed, N failed".
 #
 # -l: on another kernel, see lanes.sh, between lane_LANE_begin.sh and
@@ -95,34 +95,34 @@ run_host()
 	"$here/runtests.sh" "$token" "$here/timeouts" "${host[@]}"
 }
 
-# run_guest KIND CPUS TEST...
+# run_guest KIND TEST...
 run_guest()
 {
-	local kind=$1 cpus=$2 status=0 limit=$((60 * factor)) test
+	local kind=$1 status=0 limit=$((60 * factor)) test
 	local id=${lane:+$lane-}$kind
 
-	shift 2
+	shift
 	(($#)) || return 0
 	[[ ! $lane ]] || set -- "$here/lane_${lane}_begin.sh" "$@" \
 		"$here/lane_${lane}_end.sh"
 	for test; do
 		limit=$((limit + $(limit_of "${test##*/}")))
 	done
-	"$here/vm/run.sh" -k "$build/kernel${lane:+-$lane}" -c "$cpus" \
+	"$here/vm/run.sh" -k "$build/kernel${lane:+-$lane}" \
 		-m "$memory" -t "$limit" -l "$build/vm/console-$id.log" -- \
 		"cd /selftests && TIME_FACTOR=$factor ./runtests.sh -k" \
 		"$token" timeouts "${@/#*\//.\/}" || status=$?
 	printf '\n@%s vm %s\n' "$token" "$status"
 }
 
-# The scripts have a guest of one processor: two would be of no use to them.
+# The scripts have a guest of their own: they take as long as the programs.
 run_all()
 {
 	local other
 
-	{ run_host && run_guest scripts 1 "${scripts[@]}"; } >"$tmp/other" &
+	{ run_host && run_guest scripts "${scripts[@]}"; } >"$tmp/other" &
 	other=$!
-	run_guest programs 2 "${programs[@]}"
+	run_guest programs "${programs[@]}"
 	wait "$other"
 	cat "$tmp/other"
 }

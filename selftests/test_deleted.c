@@ -11,7 +11,7 @@
 
 #include "reclaim_fixture.h"
 
-#define WALKS 1000
+#define WALKS fewer(1000)
 #define CAUGHT 30
 
 /* Set by the walker: delete; by the adversary: done */

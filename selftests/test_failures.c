@@ -83,9 +83,12 @@ static void remove_chain(struct __test_metadata *const _metadata)
 static bool walk_disturbed(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, const struct trial *t)
 {
-	disturber.waiting = t->wait_in ? &self->bss->waiting :
-					 &inject->bss->waiting;
-	disturber.go = t->wait_in ? &self->bss->go : &inject->bss->go;
+	if (t->wait_in)
+		disturb_program(&disturber, &self->bss->waiting,
+				&self->bss->go);
+	else
+		disturb_program(&disturber, &inject->bss->waiting,
+				&inject->bss->go);
 	disturber.from = t->from;
 	disturber.to = t->to;
 	disturber.to_dir = t->to_dir;

@@ -22,8 +22,8 @@
 #include "mount_races_world.h"
 #include "mount_races.skel.h"
 
-#define WALKS 2048 /* of each kind */
-#define SLOW_WALKS 20
+#define WALKS fewer(2048) /* of each kind */
+#define SLOW_WALKS fewer(20)
 #define CAUGHT 2
 #define SECONDS 150
 
@@ -384,7 +384,7 @@ static bool enough(const FIXTURE_VARIANT(mounts) * variant, enum walker walker)
 static void race(FIXTURE_DATA(mounts) * self,
 		 const FIXTURE_VARIANT(mounts) * variant)
 {
-	double end = now() + SECONDS;
+	double end = now() + SECONDS * time_factor();
 	pthread_t thread;
 	bool again;
 

@@ -13,8 +13,8 @@
 #define DISKS 2
 #define TREES 4
 #define DEPTH 40 /* more than is gathered at once */
-#define WALKS 1000
-#define EVICTED 2000
+#define WALKS fewer(1000)
+#define EVICTED fewer(2000)
 #define CAUGHT 10
 
 static int open_setting(const char *name, int flags)

@@ -9,8 +9,8 @@
 #define _GNU_SOURCE
 #include "reclaim_fixture.h"
 
-#define WALKS 1000
-#define SLOW_WALKS 200 /* that wait on their way */
+#define WALKS fewer(1000)
+#define SLOW_WALKS fewer(200) /* that wait on their way */
 #define CAUGHT 3
 
 FIXTURE(reuse)

@@ -30,8 +30,8 @@
 #include "world.h"
 #include "snapshot.skel.h"
 
-#define WALKS 51200
-#define SLOW_WALKS 800
+#define WALKS fewer(51200)
+#define SLOW_WALKS fewer(800)
 #define CAUGHT 1
 #define SECONDS 150
 
@@ -384,7 +384,7 @@ TEST_F_TIMEOUT(snapshot, race, SECONDS + 30)
 {
 	const struct adversary *a = &variant->a;
 	__u64 refwalks = 0, caught = 0;
-	double end = now() + SECONDS;
+	double end = now() + SECONDS * time_factor();
 	pthread_t thread;
 
 	ASSERT_EQ(0, pthread_create(&thread, NULL, work, a->round));

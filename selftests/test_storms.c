@@ -19,8 +19,8 @@
 #include "storms_world.h"
 #include "storms.skel.h"
 
-#define WALKS 1024 /* of each kind and length */
-#define SLOW_WALKS 50
+#define WALKS fewer(1024) /* of each kind and length */
+#define SLOW_WALKS fewer(50)
 #define SECONDS 150
 #define WINDOW 32
 #define FIRST_ARRAY (WINDOW * 8) /* when the levels on the stack are too few */
@@ -184,7 +184,7 @@ static bool enough(const FIXTURE_VARIANT(storm) * storm)
 /* @storm: NULL before it begins */
 static void walk(const int *dir, const FIXTURE_VARIANT(storm) * storm)
 {
-	double end = now() + SECONDS;
+	double end = now() + SECONDS * time_factor();
 
 	memset(bss->tally, 0, sizeof(bss->tally));
 	while (!enough(storm) && now() < end) {
