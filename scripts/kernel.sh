@@ -27,7 +27,7 @@ set -euo pipefail
 . "$top/scripts/source.sh"
 
 series=all config=base link='' verb=build
-steps=1700 cpu_minutes=15 keep_kernels=10
+steps=1700 cpu_minutes=15 keep_kernels=20
 
 parse_options()
 {
