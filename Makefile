@@ -83,7 +83,7 @@ help:
 	@echo '                (from elsewhere: make -s -C DIR where WHAT=...)'
 	@echo 'make bench      measure'
 	@echo 'make lint       check style and the patches'
-	@echo 'make check      lint, and the two that follow'
+	@echo 'make check      lint, the two that follow, test-debug and test-kcsan'
 	@echo 'make check-patches  does each patch apply, build without a new warning?'
 	@echo 'make model      the walk against renames, checked exhaustively by spin'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
@@ -273,7 +273,7 @@ lint:
 	$(Q)scripts/deps.sh lint
 	$(Q)scripts/lint.sh
 
-check: lint check-patches model
+check: lint check-patches model test-debug test-kcsan
 
 check-patches: deps
 	$(Q)scripts/deps.sh lint

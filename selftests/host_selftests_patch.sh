@@ -6,26 +6,10 @@
 # tools/testing/selftests/bpf, and its patch makes test_progs run each.
 set -euo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
+# shellcheck source-path=SCRIPTDIR source=lib_host.sh
+. "$(dirname "$(readlink -f "$0")")/lib_host.sh"
 base=$here/../kernel-patches/6.12
 bpf=tools/testing/selftests/bpf
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-number=0
-
-check()
-{
-	local name=$1
-
-	shift
-	number=$((number + 1))
-	if "$@" >"$tmp/check" 2>&1; then
-		echo "ok $number $name"
-	else
-		sed 's/^/# /' "$tmp/check"
-		echo "not ok $number $name"
-	fi
-}
 
 # added: writes the files that a patch on standard input adds below $bpf to
 # $tmp, and what it adds to verifier.c to $tmp/registered

@@ -6,31 +6,11 @@
 # small tree that looks like a kernel's.
 set -euo pipefail
 
-top=$(dirname "$(dirname "$(readlink -f "$0")")")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source-path=SCRIPTDIR source=lib_host.sh
+. "$(dirname "$(readlink -f "$0")")/lib_host.sh"
+top=$(dirname "$here")
 export PATHWARD_CACHE=$tmp/cache KERNEL_SRC=$tmp/linux
 series=$tmp/kernel-patches/6.12
-number=0
-
-check()
-{
-	local name=$1
-
-	shift
-	number=$((number + 1))
-	if "$@" >"$tmp/check" 2>&1; then
-		echo "ok $number $name"
-	else
-		sed 's/^/# /' "$tmp/check" "$tmp/err"
-		echo "not ok $number $name"
-	fi
-}
-
-not()
-{
-	! "$@"
-}
 
 # source_tree [OPTION]...: what make would do; sets $tree
 source_tree()

@@ -5,29 +5,8 @@
 # a difference where there is one.
 set -euo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-number=0
-
-check()
-{
-	local name=$1
-
-	shift
-	number=$((number + 1))
-	if "$@" >"$tmp/check" 2>&1; then
-		echo "ok $number $name"
-	else
-		sed 's/^/# /' "$tmp/check"
-		echo "not ok $number $name"
-	fi
-}
-
-not()
-{
-	! "$@"
-}
+# shellcheck source-path=SCRIPTDIR source=lib_host.sh
+. "$(dirname "$(readlink -f "$0")")/lib_host.sh"
 
 # cases FORM WANT: what the log on standard input comes to, joined by commas
 cases()

@@ -1,0 +1,31 @@
+# shellcheck shell=bash disable=SC2034
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For tests that run on the host: a directory $tmp that goes with them, and
+# results numbered in TAP. To be sourced.
+here=$(dirname "$(readlink -f "$0")")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+number=0
+
+# check NAME COMMAND...: it succeeds; what it says otherwise is shown, together
+# with $tmp/err if there is one
+check()
+{
+	local name=$1
+
+	shift
+	number=$((number + 1))
+	if "$@" >"$tmp/check" 2>&1; then
+		echo "ok $number $name"
+	else
+		sed 's/^/# /' "$tmp/check"
+		[[ ! -s $tmp/err ]] || sed 's/^/# /' "$tmp/err"
+		echo "not ok $number $name"
+	fi
+}
+
+not()
+{
+	! "$@"
+}
