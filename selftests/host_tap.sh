@@ -113,6 +113,9 @@ scan 'soft lockup' 1 '[   30.0] watchdog: BUG: soft lockup - CPU#0 stuck for 26s
 scan 'UBSAN' 1 '[    2.0] UBSAN: array-index-out-of-bounds in x.c:1'
 scan 'kmemleak' 1 '[    2.0] kmemleak: 1 new suspected memory leaks'
 scan 'kmemleak, listed' 1 'unreferenced object 0xffff888003a5c000 (size 32):'
+# what a test that lets allocations fail brings about: more is scanned, not less
+scan 'kmemleak without a scan area' 0 \
+	'[    2.0] kmemleak: Cannot allocate a scan area, scanning the full object'
 scan 'kmemleak gives up' 1 '[    2.0] kmemleak: Kernel memory leak detector disabled'
 scan 'lock state' 1 '[    2.0] WARNING: inconsistent lock state'
 scan 'unlock balance' 1 '[    2.0] WARNING: bad unlock balance detected!'

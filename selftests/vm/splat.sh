@@ -27,7 +27,7 @@ pattern="$pattern|(circular|recursive) locking|bad unlock balance"
 pattern="$pattern|invalid context at|scheduling while atomic"
 pattern="$pattern|refcount_t: |list_(add|del) corruption|nobody cared"
 pattern="$pattern|unreferenced object|kmemleak: [0-9]+ new suspected"
-pattern="$pattern|kmemleak: (Cannot|.*disabled|Memory pool empty)"
+pattern="$pattern|kmemleak: (Cannot (allocate a k|insert)|.*disabled|Memory pool empty)"
 pattern="$pattern|Busy inodes after unmount|EXT4-fs error|still in use \("
 
 if ! grep -aq 'Linux version [0-9]' "$log"; then
