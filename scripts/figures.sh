@@ -4,8 +4,8 @@
 # usage: figures.sh
 #
 # Writes the tables of docs/testing.md anew, from the logs that the last runs of
-# "make test", "make test-debug" and "make test-kcsan" have left in build/. A lane
-# that was not run has no line.
+# "make test", "make test-debug", "make test-kcsan" and "make test-upstream" have left
+# in build/. A lane that was not run has no line.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -22,8 +22,22 @@ for lane in '' -debug -kcsan; do
 done
 ((${#logs[@]})) || die "there is no build/test*.log: run \"make test\" first"
 
-awk -v lanes="${lanes[*]}" -f "$top/selftests/figures.awk" "${logs[@]}" \
-	>"$top/build/figures.md"
+# Not run, no table
+upstream()
+{
+	local figures=$top/build/upstream/figures
+
+	[[ -s $figures ]] || return 0
+	printf '\n| The kernel'"'"'s test | Cases | Pass without the series | With it |\n'
+	echo '| --- | ---: | ---: | ---: |'
+	sed -E 's,^# figure: upstream/(\S+) cases=([0-9]+) pristine=([0-9]+) patched=([0-9]+)$,| \1 | \2 | \3 | \4 |,' \
+		"$figures"
+}
+
+{
+	awk -v lanes="${lanes[*]}" -f "$top/selftests/figures.awk" "${logs[@]}"
+	upstream
+} >"$top/build/figures.md"
 sed -i -e '/^<!-- figures -->$/,/^<!-- end of figures -->$/ {
 	/^<!-- figures -->$/ r '"$top/build/figures.md"'
 	/^<!--/ !d
