@@ -9,9 +9,9 @@
 # booted for each patch, too (some minutes each).
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=common.sh
+# shellcheck source=common.sh
 . "$(dirname "$(readlink -f "$0")")/common.sh"
-# shellcheck source-path=SCRIPTDIR source=source.sh
+# shellcheck source=source.sh
 . "$top/scripts/source.sh"
 
 base=$top/kernel-patches/6.12

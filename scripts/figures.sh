@@ -8,7 +8,7 @@
 # in build/. A lane that was not run has no line.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=common.sh
+# shellcheck source=common.sh
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 
 page=$top/docs/testing.md

@@ -84,7 +84,7 @@ mapfile -t patches < <(files 'kernel-patches/*.patch' | grep -v cover-letter)
 mapfile -t text < <(files | grep -vE '\.patch$|^LICENSE$|^\.clang-format$')
 
 check clang-format ${#c[@]} clang-format --dry-run -Werror "${c[@]}"
-check shellcheck ${#shell[@]} shellcheck -x "${shell[@]}"
+check shellcheck ${#shell[@]} shellcheck "${shell[@]}"
 check whitespace ${#text[@]} whitespace "${text[@]}"
 check codespell ${#text[@]} codespell "${text[@]}"
 check cppcheck ${#user[@]} cppcheck --quiet --error-exitcode=1 \

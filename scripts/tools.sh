@@ -21,9 +21,9 @@ END
 
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=common.sh
+# shellcheck source=common.sh
 . "$(dirname "$(readlink -f "$0")")/common.sh"
-# shellcheck source-path=SCRIPTDIR source=source.sh
+# shellcheck source=source.sh
 . "$top/scripts/source.sh"
 
 link='' steps=70

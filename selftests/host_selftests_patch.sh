@@ -6,7 +6,7 @@
 # tools/testing/selftests/bpf, and its patch makes test_progs run each.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib_host.sh
+# shellcheck source=lib_host.sh
 . "$(dirname "$(readlink -f "$0")")/lib_host.sh"
 base=$here/../kernel-patches/6.12
 bpf=tools/testing/selftests/bpf

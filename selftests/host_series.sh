@@ -6,7 +6,7 @@
 # small tree that looks like a kernel's.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib_host.sh
+# shellcheck source=lib_host.sh
 . "$(dirname "$(readlink -f "$0")")/lib_host.sh"
 top=$(dirname "$here")
 export PATHWARD_CACHE=$tmp/cache KERNEL_SRC=$tmp/linux

@@ -5,7 +5,7 @@
 # a difference where there is one.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=lib_host.sh
+# shellcheck source=lib_host.sh
 . "$(dirname "$(readlink -f "$0")")/lib_host.sh"
 
 # cases FORM WANT: what the log on standard input comes to, joined by commas

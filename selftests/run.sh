@@ -27,7 +27,7 @@ while getopts vl: opt; do
 done
 shift $((OPTIND - 1))
 if [[ $lane ]]; then
-	# shellcheck source-path=SCRIPTDIR source=lanes.sh
+	# shellcheck source=lanes.sh
 	. "$here/lanes.sh"
 	"lane_$lane"
 fi

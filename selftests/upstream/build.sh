@@ -10,9 +10,9 @@
 # the one without; of the series it has the patches of selftests only.
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=../../scripts/common.sh
+# shellcheck source=../../scripts/common.sh
 . "$(dirname "$(readlink -f "$0")")/../../scripts/common.sh"
-# shellcheck source-path=SCRIPTDIR source=../../scripts/source.sh
+# shellcheck source=../../scripts/source.sh
 . "$top/scripts/source.sh"
 
 work=$top/build/upstream
