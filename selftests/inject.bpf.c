@@ -33,6 +33,7 @@ __u64 nr_locked; /* passes with the locks held */
 __u64 nr_walks;
 __u64 nr_arrays; /* that were allocated */
 __u64 nr_kept; /* of them: not freed when the walk ended */
+__u64 nr_null; /* restarts that Landlock's callbacks were told of */
 
 static __u32 walker; /* the thread that is walking now */
 static __u64 arrays[4]; /* that it holds */
@@ -130,6 +131,21 @@ int count_array(void *ctx)
 	return 0;
 }
 
+/* The same where it must not sleep: a walk takes nothing else that is as large. */
+SEC("fexit/__kmalloc_noprof")
+int count_slab_array(void *ctx)
+{
+	__u64 size = 0, array = 0;
+
+	if (!walking() || bpf_get_func_arg(ctx, 0, &size) ||
+	    size < 256 * bpf_core_type_size(struct walk_level) ||
+	    bpf_get_func_ret(ctx, &array) || !array)
+		return 0;
+	nr_arrays++;
+	replace(0, array);
+	return 0;
+}
+
 SEC("fentry/kvfree")
 int uncount_array(void *ctx)
 {
@@ -162,13 +178,45 @@ int BPF_KPROBE(slow_pass)
 	return 0;
 }
 
-/* The callback looks at the first ancestor, if it looks at its inode storage. */
-SEC("kprobe/bpf_inode_storage_get")
-int BPF_KPROBE(look)
+/* The callback looks at an ancestor. */
+static void look(void)
 {
-	if (!walking() || !wait_in_passes || has_shown)
-		return 0;
+	if (!wait_in_passes || has_shown)
+		return;
 	has_shown = true;
 	wait_for_go();
+}
+
+/* That of a program that looks at its inode storage */
+SEC("kprobe/bpf_inode_storage_get")
+int BPF_KPROBE(look_storage)
+{
+	if (walking())
+		look();
 	return 0;
+}
+
+static int look_landlock(const struct path *ancestor)
+{
+	if (!walking())
+		return 0;
+	if (ancestor)
+		look();
+	else
+		nr_null++;
+	return 0;
+}
+
+/* Landlock's, for one operation: an access check */
+SEC("kprobe/check_ancestor")
+int BPF_KPROBE(look_check, const struct path *ancestor)
+{
+	return look_landlock(ancestor);
+}
+
+/* ... and the collection of what a hierarchy allows */
+SEC("kprobe/collect_ancestor")
+int BPF_KPROBE(look_collect, const struct path *ancestor)
+{
+	return look_landlock(ancestor);
 }

@@ -113,6 +113,38 @@ int BPF_PROG(walk_without_mount_lock)
 	return 0;
 }
 
+/* mmap_file() has no file for anonymous memory, and the verifier does not know */
+
+SEC("lsm/mmap_file")
+__failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
+int BPF_PROG(walk_in_mmap_file, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_nothing, NULL, 0);
+	return 0;
+}
+
+SEC("lsm/mmap_file")
+__failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
+int BPF_PROG(walk_in_mmap_file_checked, struct file *file)
+{
+	if (file)
+		bpf_vfs_walk_ancestors(&file->f_path, visit_nothing, NULL, 0);
+	return 0;
+}
+
+SEC("lsm/file_mprotect")
+__success
+int BPF_PROG(walk_in_file_mprotect)
+{
+	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
+
+	if (!exe)
+		return 0;
+	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
+	bpf_put_file(exe);
+	return 0;
+}
+
 /* With VFS_WALK_MAY_SLEEP the call may sleep */
 
 SEC("lsm/file_open")
