@@ -49,9 +49,6 @@ unpack()
 	git commit -qm base
 	git tag base
 	cp "$config" "$work/obj/.config"
-	# tinyconfig takes that of a 32-bit kernel
-	"$work/linux/scripts/config" --file "$work/obj/.config" \
-		--set-val FRAME_WARN 2048
 	kbuild olddefconfig prepare >"$work/prepare.log" 2>&1 ||
 		die "make prepare failed; the log: $work/prepare.log"
 }
