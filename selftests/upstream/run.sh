@@ -3,20 +3,22 @@
 usage()
 {
 	cat <<'END'
-usage: run.sh [-r] [-n RUNS] [SUITE]...
+usage: run.sh [-r] [-n RUNS] [-l LANE] [SUITE]...
 
 Runs the kernel's own tests of Landlock and of the verifier on the kernel
 without the series and on the one with it, the same programs, and compares
 case by case. What fails on both is named, and is no difference; nothing is
 run again because it failed. The tests that the series adds run on the kernel
-with it, in the kernel's own runner, and have to pass.
+with it, in the kernel's own runner, and have to pass. Two suites of our own run
+on both: what Landlock decides in random worlds, and races with it.
 
   -n RUNS  run all of it so often (1), and name what a kernel does differently
            from run to run
+  -l LANE  the kernel with the series is that of a lane: debug or kcsan
   -r       run nothing, report what the last time has left
 
-Logs and lists of cases are in build/upstream/RUN/KERNEL/ (UPSTREAM_DIR says
-where else). Exits with 0 if there is no difference in any run.
+Logs and lists of cases are in build/upstream/RUN/KERNEL/, of a lane in
+build/upstream-LANE (UPSTREAM_DIR says where else). Exits with 0 if there is no difference in any run.
 END
 }
 
@@ -24,8 +26,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
-work=${UPSTREAM_DIR:-$top/build/upstream}
-runs=1 report_only=''
+runs=1 report_only='' lane=''
 # A case that hangs has to be told from a slow machine: seconds of a suite
 limit=3600
 # Suite, on which kernels, directory, form of its output (see cases.awk), command
@@ -38,6 +39,8 @@ ptrace_test                both landlock tap      ./ptrace_test
 scoped_abstract_unix_test  both landlock tap      ./scoped_abstract_unix_test
 scoped_signal_test         both landlock tap      ./scoped_signal_test
 scoped_test                both landlock tap      ./scoped_test
+landlock_decisions         both landlock tap      ./decisions
+landlock_races             both landlock tap      ./races
 test_verifier              both bpf      verifier $bpf ./test_verifier
 test_progs                 both bpf      progs    $bpf ./test_progs -t verifier -b verifier_vfs_walk
 vfs_walk                   ours bpf      progs    $bpf ./test_progs -t vfs_walk
@@ -53,10 +56,11 @@ parse_options()
 {
 	local opt name
 
-	while getopts rn:h opt; do
+	while getopts rn:l:h opt; do
 		case $opt in
 		r) report_only=1 ;;
 		n) runs=$OPTARG ;;
+		l) lane=$OPTARG ;;
 		h) usage && exit 0 ;;
 		*) usage >&2 && exit 2 ;;
 		esac
@@ -67,6 +71,7 @@ parse_options()
 		[[ $table == *$'\n'"$name "* ]] || die "$name: no such suite"
 	done
 	chosen=${*:+ $* }
+	work=${UPSTREAM_DIR:-$top/build/upstream${lane:+-$lane}}
 }
 
 # lines: those of the table that were asked for
@@ -87,9 +92,13 @@ make_guest()
 	local tests files=() file
 
 	tests=$("$here/build.sh")
+	mkdir -p "$work"
 	for file in "$tests"/landlock/*_test "$tests"/landlock/true \
 		"$tests"/bpf/test_verifier "$tests"/bpf/test_progs; do
 		files+=("$file=/upstream${file#"$tests"}")
+	done
+	for file in decisions races; do
+		files+=("$top/build/selftests/landlock/$file=/upstream/landlock/$file")
 	done
 	"$top/selftests/vm/mkroot.sh" "$work/guest" "${files[@]}"
 }
@@ -238,7 +247,7 @@ run_all()
 	local run
 
 	kernels[pristine]=$("$top/scripts/kernel.sh" --series none build)
-	kernels[patched]=$("$top/scripts/kernel.sh" build)
+	kernels[patched]=$("$top/scripts/kernel.sh" ${lane:+--config "$lane"} build)
 	make_guest
 	for ((run = 1; run <= runs; run++)); do
 		run_kernel "$run" pristine

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage: races [WALKS]
+ *
+ * A sandboxed task opens y/f, again and again, while another one renames: with y
+ * in S/x/.../y, y away to S/y, then S/x to P/x, and back. y is below S all the
+ * time, and never below P. What a rule on S should allow and is denied, and what
+ * a rule on P should not allow and is granted, is wrong. In the third variant, y
+ * moves between S/x and S/z, and the one that it has left is removed and made
+ * anew.
+ *
+ * Each variant is a case in TAP. A kernel with vfs_walk_ancestors() must never be
+ * wrong. One without is the control: with it, it has to be wrong where it is
+ * known to be, for the adversary is of no use else.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int home, s_dir, p_dir;
+
+static int open_dir(int at, const char *name)
+{
+	int fd = openat(at, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "open %s", name);
+	return fd;
+}
+
+static int make_dir(int at, const char *name)
+{
+	if (mkdirat(at, name, 0755))
+		err(1, "mkdir %s", name);
+	return open_dir(at, name);
+}
+
+static void move(int from, const char *old, int to, const char *new)
+{
+	if (renameat(from, old, to, new))
+		err(1, "rename %s", old);
+}
+
+static void rename_twice(void)
+{
+	move(home, "y", s_dir, "y");
+	move(s_dir, "x", p_dir, "x");
+	move(p_dir, "x", s_dir, "x");
+	move(s_dir, "y", home, "y");
+}
+
+static void remake(const char *name)
+{
+	if (unlinkat(s_dir, name, AT_REMOVEDIR) || mkdirat(s_dir, name, 0755))
+		err(1, "make %s anew", name);
+}
+
+static void move_and_remove(void)
+{
+	move(s_dir, "x/y", s_dir, "z/y");
+	remake("x");
+	move(s_dir, "z/y", s_dir, "x/y");
+	remake("z");
+}
+
+static const struct variant {
+	const char *name;
+	void (*round)(void);
+	int between; /* directories from x to y */
+	bool allowed; /* the rule is on S, not on P */
+	bool control; /* a walk step by step is wrong at times */
+} variants[] = {
+	{ "wrongly-denied", rename_twice, 100, true, true },
+	{ "wrongly-granted", rename_twice, 100, false, true },
+	{ "removed", move_and_remove, 0, true, false },
+};
+
+static int make_world(const struct variant *v)
+{
+	int top, y, fd;
+
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", "/tmp", "tmpfs", 0, NULL))
+		err(1, "a world on /tmp");
+	top = open_dir(AT_FDCWD, "/tmp");
+	s_dir = make_dir(top, "S");
+	p_dir = make_dir(top, "P");
+	home = make_dir(s_dir, "x");
+	for (int i = 0; i < v->between; i++) {
+		int inner = make_dir(home, "d");
+
+		close(home);
+		home = inner;
+	}
+	y = make_dir(home, "y");
+	if (v->round == move_and_remove)
+		close(make_dir(s_dir, "z"));
+	fd = openat(y, "f", O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+	if (fd < 0)
+		err(1, "create f");
+	close(fd);
+	return y;
+}
+
+static void restrict_self(int allowed)
+{
+	struct landlock_ruleset_attr attr = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
+	};
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.parent_fd = allowed,
+	};
+	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+
+	if (fd < 0 ||
+	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
+		    &rule, 0) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_landlock_restrict_self, fd, 0))
+		err(1, "landlock");
+}
+
+/* Returns how many of the answers were wrong. */
+static long race(const struct variant *v, long walks)
+{
+	int y = make_world(v);
+	long wrong = 0;
+	pid_t adversary = fork();
+
+	if (adversary < 0)
+		err(1, "fork");
+	if (!adversary) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			v->round();
+	}
+	restrict_self(v->allowed ? s_dir : p_dir);
+	for (long i = 0; i < walks; i++) {
+		int fd = openat(y, "f", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0 && errno != EACCES)
+			err(1, "open y/f");
+		wrong += (fd >= 0) != v->allowed;
+		if (fd >= 0)
+			close(fd);
+	}
+	/* a sandbox of this ABI has no say in signals */
+	kill(adversary, SIGKILL);
+	waitpid(adversary, NULL, 0);
+	return wrong;
+}
+
+static bool has_walk(void)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	char line[256];
+	bool found = false;
+
+	if (!symbols)
+		err(1, "/proc/kallsyms");
+	while (!found && fgets(line, sizeof(line), symbols))
+		found = strstr(line, " vfs_walk_ancestors\n");
+	fclose(symbols);
+	return found;
+}
+
+/* In a process of its own: one that is sandboxed remains so. */
+static bool variant_passes(const struct variant *v, long walks, bool control)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		long wrong = race(v, walks);
+
+		printf("# figure: landlock-races/%s walks=%ld wrong=%ld\n",
+		       v->name, walks, wrong);
+		exit(control && v->control ? !wrong : !!wrong);
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		errx(1, "%s: died", v->name);
+	return !WEXITSTATUS(status);
+}
+
+int main(int argc, char *argv[])
+{
+	const int nr = sizeof(variants) / sizeof(*variants);
+	long walks = argc > 1 ? atol(argv[1]) : 100000;
+	bool passed, control = !has_walk(), all = true;
+
+	printf("TAP version 13\n1..%d\n", nr);
+	for (int i = 0; i < nr; i++) {
+		fflush(stdout);
+		passed = variant_passes(&variants[i], walks, control);
+		printf("%s %d %s\n", passed ? "ok" : "not ok", i + 1,
+		       variants[i].name);
+		all &= passed;
+	}
+	return !all;
+}
