@@ -43,7 +43,8 @@ pathward := $(if $(user-objects),$(B)/pathward)
 
 # selftests/ and bench/ are alike: programs (test_*.c, *.c), what they share
 # (lib*.c), and BPF programs that any of them may include as a skeleton.
-# selftests/helper_*.c are programs that the shell tests call. What is in
+# selftests/helper_*.c are programs that the shell tests call, selftests/landlock
+# what runs beside the kernel's own tests, on two kernels. What is in
 # selftests/progs and selftests/prog_tests the series adds to the directories
 # of these names in the kernel's tools/testing/selftests/bpf.
 test-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/*.bpf.c))
@@ -52,6 +53,7 @@ test-progs := $(patsubst %.c,$(B)/%.bpf.o,$(wildcard selftests/progs/*.c))
 prog-tests := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/prog_tests/*.c))
 oracle := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/oracle/*.c))
 tests := $(patsubst %.c,$(B)/%,$(wildcard selftests/test_*.c))
+landlock := $(patsubst %.c,$(B)/%,$(wildcard selftests/landlock/*.c))
 helpers := $(patsubst %.c,$(B)/%,$(wildcard selftests/helper_*.c))
 bench-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard bench/*.bpf.c))
 bench-lib := $(patsubst %.c,$(B)/%.o,$(wildcard bench/lib*.c))
@@ -59,9 +61,9 @@ benches := $(patsubst %.c,$(B)/%,$(filter-out %.bpf.c bench/lib%.c, \
 	   $(wildcard bench/*.c)))
 demos := $(patsubst %.c,$(B)/%,$(wildcard demo/*.c))
 
-.PHONY: help demo test test-debug test-kcsan test-upstream figures all kernel bpf \
-	user vm where bench lint check check-patches model clean distclean \
-	install deps FORCE
+.PHONY: help demo test test-debug test-kcsan test-upstream mutations figures all \
+	kernel bpf user vm where bench lint check check-patches model clean \
+	distclean install deps FORCE
 
 help:
 	@echo 'make demo       install what is missing, build, show it at work'
@@ -70,7 +72,9 @@ help:
 	@echo '                kmemleak and others'
 	@echo 'make test-kcsan ... on a kernel that detects data races'
 	@echo "make test-upstream  the kernel's own tests, with and without the series"
-	@echo '                (SUITES="NAME ..." RUNS=N; an hour where there is no KVM)'
+	@echo '                (SUITES="NAME ..." RUNS=N; LANE=debug: with the series on the'
+	@echo '                kernel of that lane; an hour where there is no KVM)'
+	@echo 'make mutations  can the tests fail? The walk made wrong in 20 ways'
 	@echo 'make figures    write the results of the last runs to docs/testing.md'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'
@@ -109,7 +113,8 @@ $(B)/tools.key: FORCE | deps $(B)
 	$(Q)scripts/tools.sh --link $(T) >/dev/null
 
 $(B) $(addprefix $(B)/,bpf user selftests selftests/progs \
-		selftests/prog_tests selftests/oracle bench demo vm):
+		selftests/prog_tests selftests/oracle selftests/landlock \
+		bench demo vm):
 	$(Q)mkdir -p $@
 
 # One file for all of the kernel's types. Written only if it differs, so that
@@ -204,7 +209,16 @@ $(benches): %: %.o $(bench-lib)
 	$(call msg,LINK,$@)
 	$(Q)$(CC) -static $^ $(LDLIBS) -lpthread -o $@
 
+# For QEMU, on this host
+$(B)/bench/%.so: bench/plugin/%.c Makefile | $(B)/bench deps
+	$(call msg,CC,$@)
+	$(Q)$(CC) $(CFLAGS) -fPIC -fvisibility=hidden -shared $< -o $@
+
 $(demos): $(B)/%: %.c $(B)/tools.key Makefile | $(B)/demo
+	$(call msg,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -static $< -o $@
+
+$(landlock): $(B)/%: %.c Makefile | $(B)/selftests/landlock deps
 	$(call msg,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -static $< -o $@
 
@@ -257,8 +271,11 @@ test: all
 test-debug test-kcsan: test-%: all $(B)/kernel-%.key
 	$(Q)selftests/run.sh $(if $(V),-v) -l $* $(TESTS)
 
-test-upstream: deps $(B)/vm/tsckhz
-	$(Q)selftests/upstream/run.sh $(RUNS:%=-n %) $(SUITES)
+test-upstream: deps $(B)/vm/tsckhz $(landlock)
+	$(Q)selftests/upstream/run.sh $(RUNS:%=-n %) $(LANE:%=-l %) $(SUITES)
+
+mutations: all
+	$(Q)selftests/mutations/run.sh
 
 figures:
 	$(Q)scripts/figures.sh
@@ -266,8 +283,9 @@ figures:
 demo: all
 	$(Q)demo/demo.sh
 
-bench: all
+bench: all $(B)/bench/insns.so
 	$(Q)bench/run.sh
+	$(Q)bench/insns.sh
 
 lint:
 	$(Q)scripts/deps.sh lint

@@ -7,20 +7,14 @@
  * other machines the numbers are cycles, and mean little.
  */
 #include <err.h>
-#include <fcntl.h>
-#include <linux/landlock.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
 #include "open_cost.skel.h"
+#include "opens.h"
 
 #define BATCHES 21
 #define OPENS 200
@@ -29,29 +23,7 @@ static const int depths[] = { 1, 10, 30 };
 
 #define NR_DEPTHS (sizeof(depths) / sizeof(depths[0]))
 
-static char files[NR_DEPTHS][4096];
-
-/* A chain of directories on a tmpfs, with a file at each measured depth. */
-static void make_files(void)
-{
-	char path[4096] = "/tmp/bench";
-	size_t len, i = 0;
-
-	if (mkdir(path, 0755) || mount("none", path, "tmpfs", 0, NULL))
-		err(1, "tmpfs on %s", path);
-	for (int depth = 1; i < NR_DEPTHS; depth++) {
-		len = strlen(path);
-		snprintf(path + len, sizeof(path) - len, "/directory%d", depth);
-		if (mkdir(path, 0755))
-			err(1, "mkdir %s", path);
-		if (depth != depths[i])
-			continue;
-		snprintf(files[i], sizeof(files[i]), "%.4000s/f", path);
-		if (mknod(files[i], S_IFREG | 0644, 0))
-			err(1, "mknod %s", files[i]);
-		i++;
-	}
-}
+static char files[NR_DEPTHS][FILE_PATH];
 
 static int compare(const void *a, const void *b)
 {
@@ -66,11 +38,10 @@ static double cost(const char *path)
 {
 	unsigned long long batch[BATCHES], start;
 
-	close(open(path, O_RDONLY));
+	opens_repeat(path, 1);
 	for (int b = 0; b < BATCHES; b++) {
 		start = __rdtsc();
-		for (int i = 0; i < OPENS; i++)
-			close(open(path, O_RDONLY));
+		opens_repeat(path, OPENS);
 		batch[b] = __rdtsc() - start;
 	}
 	qsort(batch, BATCHES, sizeof(batch[0]), compare);
@@ -103,26 +74,6 @@ static void measure_program(struct bpf_program *prog, const char *what,
 	bpf_link__destroy(link);
 }
 
-/* One rule at the root, as a sandboxed process would have. */
-static void restrict_self(void)
-{
-	struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
-	};
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-		.parent_fd = open("/", O_PATH | O_CLOEXEC),
-	};
-	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
-
-	if (fd < 0 ||
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
-		    &rule, 0) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    syscall(SYS_landlock_restrict_self, fd, 0))
-		err(1, "landlock");
-}
-
 static void measure_landlock(double base)
 {
 	double slope;
@@ -132,7 +83,7 @@ static void measure_landlock(double base)
 	if (pid < 0)
 		err(1, "fork");
 	if (!pid) {
-		restrict_self();
+		opens_restrict();
 		measure("Landlock, one rule at the top", base, &slope);
 		_exit(0);
 	}
@@ -148,7 +99,7 @@ int main(void)
 	if (!skel)
 		err(1, "load");
 	skel->bss->tgid = getpid();
-	make_files();
+	opens_make_files(depths, NR_DEPTHS, files);
 	printf("%-52s %7s %7s %7s %8s\n", "instructions per open and close",
 	       "depth 1", "10", "30", "/ancestor");
 	measure("nothing in file_open", 0, &base);

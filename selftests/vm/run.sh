@@ -15,6 +15,7 @@ usage: run.sh [OPTION]... -- COMMAND...
   -k KERNELDIR  directory of bzImage (build/kernel)
   -r CPIO       the guest's root (build/guest.cpio)
   -a CMDLINE    more kernel parameters
+  -p PLUGIN     load a plugin of the TCG: FILE,NAME=VALUE... (no KVM then)
   -t SECONDS    give up after that long (600; a shell has no limit)
   -l FILE       the kernel's console goes there (build/vm/console.log)
 
@@ -38,7 +39,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 build=$(readlink -m "$here/../../build")
-cpus=2 memory=1024 limit=600 icount='' append='' disks=()
+cpus=2 memory=1024 limit=600 icount='' append='' plugin='' disks=()
 parameters="console=ttyS0 ignore_loglevel printk.time=1 panic=-1 oops=panic"
 parameters+=" reboot=t no_timer_check tsc=reliable"
 kernel=$build/kernel root=$build/guest.cpio log=$build/vm/console.log
@@ -53,7 +54,7 @@ parse_options()
 {
 	local opt
 
-	while getopts c:im:d:k:r:a:t:l:h opt; do
+	while getopts c:im:d:k:r:a:p:t:l:h opt; do
 		case $opt in
 		c) cpus=$OPTARG ;;
 		i) icount=1 ;;
@@ -62,6 +63,7 @@ parse_options()
 		k) kernel=$OPTARG ;;
 		r) root=$OPTARG ;;
 		a) append=$OPTARG ;;
+		p) plugin=$OPTARG ;;
 		t) limit=$OPTARG ;;
 		l) log=$OPTARG ;;
 		h) usage && exit 0 ;;
@@ -105,9 +107,10 @@ probe_kvm()
 
 choose_accel()
 {
-	local use
+	local use=${PATHWARD_ACCEL:-auto}
 
-	case ${PATHWARD_ACCEL:-auto}$icount in
+	[[ -z $plugin ]] || use=tcg
+	case $use$icount in
 	*1)
 		# Without the PIT as its clock, the guest calibrates the APIC's
 		# for half a minute.
@@ -116,7 +119,7 @@ choose_accel()
 		cpus=1
 		return
 		;;
-	kvm | tcg) use=$PATHWARD_ACCEL ;;
+	kvm | tcg) ;;
 	auto) use=$(probe_kvm && echo kvm || echo tcg) ;;
 	*) die "PATHWARD_ACCEL is kvm or tcg, not $PATHWARD_ACCEL" ;;
 	esac
@@ -163,6 +166,7 @@ qemu_arguments()
 		# none: as passthrough, but an owner that a user who is not root
 		# cannot give a file is not an error.
 		-virtfs "local,path=${tmp//,/,,}/share,mount_tag=host,security_model=none")
+	[[ -z $plugin ]] || qemu+=(-plugin "$plugin")
 	for disk in "${disks[@]}"; do
 		qemu+=(-drive "file=${disk//,/,,},format=raw,if=virtio,cache=unsafe")
 	done

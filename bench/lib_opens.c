@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <err.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "opens.h"
+
+void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])
+{
+	char path[FILE_PATH] = "/tmp/bench";
+	size_t len, i = 0;
+
+	if (mkdir(path, 0755) || mount("none", path, "tmpfs", 0, NULL))
+		err(1, "tmpfs on %s", path);
+	for (int depth = 1; i < nr; depth++) {
+		len = strlen(path);
+		snprintf(path + len, sizeof(path) - len, "/directory%d", depth);
+		if (mkdir(path, 0755))
+			err(1, "mkdir %s", path);
+		if (depth != depths[i])
+			continue;
+		snprintf(files[i], FILE_PATH, "%.4000s/f", path);
+		if (mknod(files[i], S_IFREG | 0644, 0))
+			err(1, "mknod %s", files[i]);
+		i++;
+	}
+}
+
+void opens_repeat(const char *path, int times)
+{
+	while (times--)
+		close(open(path, O_RDONLY));
+}
+
+void opens_restrict(void)
+{
+	struct landlock_ruleset_attr attr = {
+		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
+	};
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.parent_fd = open("/", O_PATH | O_CLOEXEC),
+	};
+	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+
+	if (fd < 0 ||
+	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
+		    &rule, 0) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_landlock_restrict_self, fd, 0))
+		err(1, "landlock");
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is opened, and in what sandbox. All of these die with a message on error. */
+#ifndef __OPENS_H__
+#define __OPENS_H__
+
+#include <stddef.h>
+
+/* Room for the path of a file */
+#define FILE_PATH 4096
+
+/*
+ * Makes a chain of directories on a tmpfs, with a file at each of @depths, which
+ * rise. Returns their paths in @files.
+ */
+void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH]);
+
+/* Opens and closes @path @times times. */
+void opens_repeat(const char *path, int times);
+
+/*
+ * Landlock for this process and what it forks: files can be read, for the sake
+ * of one rule at the root.
+ */
+void opens_restrict(void);
+
+#endif

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A plugin for QEMU's TCG: which functions of the guest's kernel execute how many
+ * instructions, and how many of these are locked, between two calls of a marker.
+ *
+ *   qemu ... -plugin insns.so,map=System.map,out=FILE[,marker=SYMBOL]
+ *
+ *   map     symbols of the kernel, which must run where it was linked (nokaslr)
+ *   out     each interval between two executions of the marker is one table
+ *           there: a line "interval N", then "FUNCTION INSTRUCTIONS LOCKED"
+ *   marker  a function that nothing else calls (__x64_sys_sched_get_priority_max)
+ *
+ * Locked are instructions with the prefix, and XCHG with memory, which is locked
+ * without it (Intel SDM 3A, 8.1.2.2). Several processors add to the same counters
+ * without locks: give the guest one.
+ *
+ * The few functions of the interface are declared here, after the documentation
+ * of its version 1 (QEMU 4.2 to 8.1): Debian 12 has no header for it.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+typedef uint64_t plugin_id;
+struct qemu_info;
+struct qemu_plugin_tb;
+struct qemu_plugin_insn;
+
+enum plugin_op { INLINE_ADD_U64 };
+enum plugin_cb_flags { CB_NO_REGS };
+
+void qemu_plugin_register_vcpu_tb_trans_cb(
+	plugin_id id, void (*cb)(plugin_id id, struct qemu_plugin_tb *tb));
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
+					    void (*cb)(unsigned int vcpu,
+						       void *data),
+					    enum plugin_cb_flags flags,
+					    void *data);
+void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn,
+						enum plugin_op op, void *to,
+						uint64_t number);
+size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
+struct qemu_plugin_insn *
+qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
+const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
+size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
+uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+
+EXPORT int qemu_plugin_version = 1;
+EXPORT int qemu_plugin_install(plugin_id id, const struct qemu_info *info,
+			       int argc, char **argv);
+
+struct function {
+	uint64_t address;
+	char name[64];
+	uint64_t instructions, locked; /* so far */
+	uint64_t instructions_then, locked_then; /* when the interval began */
+};
+
+/* Beyond the kernel's text: programs that BPF has compiled, and user space */
+static struct function bpf = { .name = "[bpf]" }, user = { .name = "[user]" };
+static struct function *functions;
+static size_t nr_functions;
+static uint64_t marker_address;
+static bool begun;
+static unsigned int nr_intervals;
+static FILE *out;
+
+static int by_address(const void *a, const void *b)
+{
+	const struct function *x = a, *y = b;
+
+	return (x->address > y->address) - (x->address < y->address);
+}
+
+static struct function *find(uint64_t address)
+{
+	size_t low = 0, high = nr_functions;
+
+	if (!(address >> 63))
+		return &user;
+	while (low + 1 < high) {
+		size_t middle = (low + high) / 2;
+
+		if (functions[middle].address <= address)
+			low = middle;
+		else
+			high = middle;
+	}
+	/* the last symbol of the map is the kernel's _end */
+	return low + 1 == nr_functions || address < functions[0].address ?
+		       &bpf :
+		       &functions[low];
+}
+
+static bool is_prefix(uint8_t byte)
+{
+	return (byte >= 0x64 && byte <= 0x67) || byte == 0xf2 || byte == 0xf3 ||
+	       byte == 0x26 || byte == 0x2e || byte == 0x36 || byte == 0x3e ||
+	       byte >> 4 == 4; /* REX */
+}
+
+static bool is_locked(const uint8_t *code, size_t size)
+{
+	size_t i = 0;
+
+	while (i < size && is_prefix(code[i]))
+		i++;
+	if (i < size && code[i] == 0xf0)
+		return true;
+	/* XCHG r/m, r; not with a register, which has 3 in the upper bits */
+	return i + 1 < size && (code[i] & 0xfe) == 0x86 &&
+	       code[i + 1] >> 6 != 3;
+}
+
+static void print_interval(const struct function *f)
+{
+	uint64_t instructions = f->instructions - f->instructions_then;
+
+	if (instructions)
+		fprintf(out, "%s %" PRIu64 " %" PRIu64 "\n", f->name,
+			instructions, f->locked - f->locked_then);
+}
+
+static void begin_interval(struct function *f)
+{
+	f->instructions_then = f->instructions;
+	f->locked_then = f->locked;
+}
+
+/* Each execution of the marker ends an interval or begins one. */
+static void at_marker(unsigned int vcpu, void *data)
+{
+	void (*visit)(struct function *) = begin_interval;
+
+	if (begun) {
+		fprintf(out, "interval %u\n", nr_intervals++);
+		for (size_t i = 0; i < nr_functions; i++)
+			print_interval(&functions[i]);
+		print_interval(&bpf);
+		print_interval(&user);
+		fflush(out);
+	} else {
+		for (size_t i = 0; i < nr_functions; i++)
+			visit(&functions[i]);
+		visit(&bpf);
+		visit(&user);
+	}
+	begun = !begun;
+}
+
+static void translated(plugin_id id, struct qemu_plugin_tb *tb)
+{
+	size_t nr = qemu_plugin_tb_n_insns(tb);
+
+	for (size_t i = 0; i < nr; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint64_t address = qemu_plugin_insn_vaddr(insn);
+		struct function *f = find(address);
+
+		if (address == marker_address)
+			qemu_plugin_register_vcpu_insn_exec_cb(
+				insn, at_marker, CB_NO_REGS, NULL);
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64,
+							   &f->instructions, 1);
+		if (is_locked(qemu_plugin_insn_data(insn),
+			      qemu_plugin_insn_size(insn)))
+			qemu_plugin_register_vcpu_insn_exec_inline(
+				insn, INLINE_ADD_U64, &f->locked, 1);
+	}
+}
+
+/* Text symbols, and the end; of several at the same address, any. */
+static bool read_map(const char *path, const char *marker)
+{
+	FILE *map = fopen(path, "re");
+	size_t room = 1 << 18;
+	char name[256], type;
+	uint64_t address;
+
+	functions = calloc(room, sizeof(*functions));
+	if (!map || !functions)
+		return false;
+	while (nr_functions < room && fscanf(map, "%" SCNx64 " %c %255s",
+					     &address, &type, name) == 3) {
+		struct function *f = &functions[nr_functions];
+
+		if (!strchr("tTwW", type) && strcmp(name, "_end"))
+			continue;
+		f->address = address;
+		snprintf(f->name, sizeof(f->name), "%.63s", name);
+		nr_functions++;
+		if (!strcmp(name, marker))
+			marker_address = address;
+	}
+	fclose(map);
+	qsort(functions, nr_functions, sizeof(*functions), by_address);
+	return true;
+}
+
+int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
+			char **argv)
+{
+	const char *map = NULL, *marker = "__x64_sys_sched_get_priority_max";
+
+	for (int i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "map=", 4))
+			map = argv[i] + 4;
+		else if (!strncmp(argv[i], "out=", 4))
+			out = fopen(argv[i] + 4, "we");
+		else if (!strncmp(argv[i], "marker=", 7))
+			marker = argv[i] + 7;
+	}
+	if (!map || !out || !read_map(map, marker) || !marker_address) {
+		fprintf(stderr,
+			"insns: map=FILE with the marker %s, out=FILE\n",
+			marker);
+		return 1;
+	}
+	qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
+	return 0;
+}
