@@ -3,7 +3,8 @@
 usage()
 {
 	cat <<'END'
-usage: kernel.sh [--series all|none|N] [--config NAME] [--link LINK] [VERB]
+usage: kernel.sh [--series all|none|N] [--with PATCH] [--config NAME]
+                 [--link LINK] [VERB]
 
   build      build the kernel if it is not there, print its directory (default)
   key        print the directory it has or would have
@@ -11,6 +12,7 @@ usage: kernel.sh [--series all|none|N] [--config NAME] [--link LINK] [VERB]
   distclean  remove the cache
 
   --series  what of kernel-patches/6.12/series to apply: all, none, first N
+  --with    a patch to apply after these
   --config  kernel-config/NAME.config on top of base.config (base)
   --link    make LINK a symbolic link to the directory, and LINK.key its name
 
@@ -26,7 +28,7 @@ set -euo pipefail
 # shellcheck source=source.sh
 . "$top/scripts/source.sh"
 
-series=all config=base link='' verb=build
+series=all with='' config=base link='' verb=build
 steps=1700 cpu_minutes=15 keep_kernels=20
 
 parse_options()
@@ -34,6 +36,7 @@ parse_options()
 	while (($#)); do
 		case $1 in
 		--series) series=${2:-} && shift ;;
+		--with) with=${2:-} && shift ;;
 		--config) config=${2:-} && shift ;;
 		--link) link=${2:-} && shift ;;
 		build | key | source | distclean) verb=$1 ;;
@@ -186,6 +189,7 @@ fi
 cache_create
 source_find
 series_find "$series"
+[[ -z $with ]] || patches+=("$(readlink -e "$with")") || die "$with: not there"
 product=$cache/kernel/$(inputs | short)
 case $verb in
 build)
