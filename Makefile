@@ -88,7 +88,8 @@ help:
 	@echo 'make bench      measure'
 	@echo 'make lint       check style and the patches'
 	@echo 'make check      lint, the two that follow, test-debug and test-kcsan'
-	@echo 'make check-patches  does each patch apply, build without a new warning?'
+	@echo 'make check-patches  does each patch apply, build without a new warning,'
+	@echo '                and boot? (some minutes a patch)'
 	@echo 'make model      the walk against renames, checked exhaustively by spin'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make clean      remove build/'
@@ -293,9 +294,9 @@ lint:
 
 check: lint check-patches model test-debug test-kcsan
 
-check-patches: deps
+check-patches: $(guest)
 	$(Q)scripts/deps.sh lint
-	$(Q)scripts/check-patches.sh
+	$(Q)scripts/check-patches.sh --boot
 
 model:
 	$(Q)scripts/deps.sh lint
