@@ -18,6 +18,12 @@ BEGIN {
 }
 
 {
+	# static functions can have the same name
+	if (last[$1] == nr + 1) {
+		print "insns.awk: two functions " $1 >"/dev/stderr"
+		exit failed = 1
+	}
+	last[$1] = nr + 1
 	key = with SUBSEP deep SUBSEP $1
 	functions[$1]
 	if (!(key in seen) || $2 < instructions[key])
@@ -45,6 +51,8 @@ function cost(number, f)
 }
 
 END {
+	if (failed)
+		exit 1
 	if (nr + 1 != 2 * batches * depths) {
 		print "insns.awk: " nr + 1 " intervals" >"/dev/stderr"
 		exit 1

@@ -35,8 +35,14 @@ void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])
 
 void opens_repeat(const char *path, int times)
 {
-	while (times--)
-		close(open(path, O_RDONLY));
+	int fd;
+
+	while (times--) {
+		fd = open(path, O_RDONLY);
+		if (fd < 0)
+			err(1, "%s", path);
+		close(fd);
+	}
 }
 
 void opens_restrict(void)

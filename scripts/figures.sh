@@ -34,9 +34,26 @@ upstream()
 		"$figures"
 }
 
+# Of the races with Landlock, which "make test-upstream" runs, too
+races()
+{
+	local kernel log
+
+	for kernel in pristine patched; do
+		log=$top/build/upstream/1/$kernel/landlock_races.log
+		[[ -s $log ]] || return 0
+		[[ $kernel != pristine ]] ||
+			printf '\n%s\n%s\n' \
+				'| Landlock | Race | Walks | Rounds of the adversary | Wrong answers |' \
+				'| --- | --- | ---: | ---: | ---: |'
+		sed -nE 's,^# figure: landlock-races/(\S+) walks=([0-9]+) wrong=([0-9]+) rounds=([0-9]+)$,| '"$kernel"' | \1 | \2 | \4 | \3 |,p' "$log"
+	done
+}
+
 {
 	awk -v lanes="${lanes[*]}" -f "$top/selftests/figures.awk" "${logs[@]}"
 	upstream
+	races
 } >"$top/build/figures.md"
 sed -i -e '/^<!-- figures -->$/,/^<!-- end of figures -->$/ {
 	/^<!-- figures -->$/ r '"$top/build/figures.md"'

@@ -135,8 +135,6 @@ static void begin_interval(struct function *f)
 /* Each execution of the marker ends an interval or begins one. */
 static void at_marker(unsigned int vcpu, void *data)
 {
-	void (*visit)(struct function *) = begin_interval;
-
 	if (begun) {
 		fprintf(out, "interval %u\n", nr_intervals++);
 		for (size_t i = 0; i < nr_functions; i++)
@@ -146,9 +144,9 @@ static void at_marker(unsigned int vcpu, void *data)
 		fflush(out);
 	} else {
 		for (size_t i = 0; i < nr_functions; i++)
-			visit(&functions[i]);
-		visit(&bpf);
-		visit(&user);
+			begin_interval(&functions[i]);
+		begin_interval(&bpf);
+		begin_interval(&user);
 	}
 	begun = !begun;
 }

@@ -36,6 +36,9 @@
 static uint64_t state;
 static unsigned int world, ops = 100;
 
+/* How the operations have ended, by errno; shared with who does them */
+static unsigned long *ended;
+
 /* Directories, each by some mount, held open since before the sandbox */
 static int dirs[MAX_DIRS];
 static int nr_dirs;
@@ -350,6 +353,7 @@ static void operate(unsigned int nr)
 		ret = open_internal();
 	}
 	ret = ret ? errno : 0;
+	ended[ret]++;
 	printf("ok %u %u.%u: %s %d/%s %d/%s %d\n", world * ops + nr + 1, world,
 	       nr, name, from, old, to, new, ret);
 }
@@ -384,6 +388,15 @@ static void fork_world(uint64_t seed)
 		errx(1, "world %u died", world);
 }
 
+/* Else it says nothing that two kernels agree. */
+static bool enough(unsigned long all)
+{
+	printf("# figure: landlock-decisions cases=%lu allowed=%lu eacces=%lu exdev=%lu\n",
+	       all, ended[0], ended[EACCES], ended[EXDEV]);
+	return ended[0] > all / 20 && ended[EACCES] > all / 20 &&
+	       ended[EXDEV] > all / 20;
+}
+
 int main(int argc, char *argv[])
 {
 	unsigned long long seed = 0x6c6f636b;
@@ -405,8 +418,14 @@ int main(int argc, char *argv[])
 			return 2;
 		}
 	}
-	printf("# seed 0x%llx\n1..%u\n", seed, worlds * ops);
+	ended = mmap(NULL, 4096 * sizeof(*ended), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (ended == MAP_FAILED)
+		err(1, "mmap");
+	printf("# seed 0x%llx\n1..%u\n", seed, worlds * ops + 1);
 	for (world = 0; world < worlds; world++)
 		fork_world(seed);
+	printf("%s %u enough of each kind\n",
+	       enough(worlds * ops) ? "ok" : "not ok", worlds * ops + 1);
 	return 0;
 }

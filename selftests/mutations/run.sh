@@ -43,12 +43,13 @@ try()
 	local result status=0
 
 	if ! passes "$2"; then
-		result='FAIL: so without it'
+		result='FAIL: fails when the walk is right'
 	else
 		run "$1" "$1" "$2" || status=$?
 		case $status in
 		0) result='FAIL: unnoticed' ;;
 		123) result='FAIL: no guest' ;;
+		124) result='FAIL: out of time' ;;
 		*) result=noticed ;;
 		esac
 	fi
