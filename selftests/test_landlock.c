@@ -345,9 +345,9 @@ static void move_and_remove(struct disturber *d)
 TEST_F_TIMEOUT(walk, removed_again_and_again, 120)
 {
 	const struct trial t = {
-		"open",
-		open_f,
-		{ { 1, &top, READ }, { 2, &top, READ } },
+		.name = "open",
+		.operate = open_f,
+		.rules = { { 1, &top, READ }, { 2, &top, READ } },
 	};
 
 	begin(move_and_remove);
@@ -372,20 +372,21 @@ static int open_deep(void)
 TEST_F_TIMEOUT(walk, depth_limit, 120)
 {
 	const struct trial t = {
-		"open",
-		open_deep,
-		{ { 1, &top, READ }, { 2, &top, READ } },
+		.name = "open",
+		.operate = open_deep,
+		.rules = { { 1, &top, READ }, { 2, &top, READ } },
 	};
 	/* Whether f can be truncated is asked for along with each open. */
 	const struct trial near = {
-		"open, a rule near it",
-		open_deep,
-		{ { 1, &c, READ }, { 2, &c, READ } },
+		.name = "open, a rule near it",
+		.operate = open_deep,
+		.rules = { { 1, &c, READ }, { 2, &c, READ } },
 	};
 	const struct trial enough = {
-		"open, rules near it for all",
-		open_deep,
-		{ { 1, &c, READ | TRUNCATE }, { 2, &c, READ | TRUNCATE } },
+		.name = "open, rules near it for all",
+		.operate = open_deep,
+		.rules = { { 1, &c, READ | TRUNCATE },
+			   { 2, &c, READ | TRUNCATE } },
 	};
 
 	top = world_open("/t", O_PATH);
