@@ -74,16 +74,21 @@ int walk_in_syscall(void *ctx)
 
 /* mount_setattr() asks for capabilities with mount_lock held */
 
-SEC("lsm/capable")
-__failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
-int BPF_PROG(walk_with_mount_lock)
+static void walk_from_exe(void)
 {
 	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
 
 	if (!exe)
-		return 0;
+		return;
 	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
 	bpf_put_file(exe);
+}
+
+SEC("lsm/capable")
+__failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
+int BPF_PROG(walk_with_mount_lock)
+{
+	walk_from_exe();
 	return 0;
 }
 
@@ -91,12 +96,7 @@ SEC("lsm_cgroup/capable")
 __failure __msg("calling kernel function bpf_vfs_walk_ancestors is not allowed")
 int BPF_PROG(walk_with_mount_lock_lsm_cgroup)
 {
-	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
-
-	if (!exe)
-		return 1;
-	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
-	bpf_put_file(exe);
+	walk_from_exe();
 	return 1;
 }
 
@@ -104,12 +104,7 @@ SEC("lsm/bprm_committed_creds")
 __success
 int BPF_PROG(walk_without_mount_lock)
 {
-	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
-
-	if (!exe)
-		return 0;
-	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
-	bpf_put_file(exe);
+	walk_from_exe();
 	return 0;
 }
 
@@ -129,19 +124,6 @@ int BPF_PROG(walk_in_mmap_file_checked, struct file *file)
 {
 	if (file)
 		bpf_vfs_walk_ancestors(&file->f_path, visit_nothing, NULL, 0);
-	return 0;
-}
-
-SEC("lsm/file_mprotect")
-__success
-int BPF_PROG(walk_in_file_mprotect)
-{
-	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
-
-	if (!exe)
-		return 0;
-	bpf_vfs_walk_ancestors(&exe->f_path, visit_nothing, NULL, 0);
-	bpf_put_file(exe);
 	return 0;
 }
 
