@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../selftests/landlock/sandbox.h"
 #include "opens.h"
 
 void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])
@@ -47,19 +45,10 @@ void opens_repeat(const char *path, int times)
 
 void opens_restrict(void)
 {
-	struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
-	};
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-		.parent_fd = open("/", O_PATH | O_CLOEXEC),
-	};
-	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	int root = open("/", O_PATH | O_CLOEXEC);
 
-	if (fd < 0 ||
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
-		    &rule, 0) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    syscall(SYS_landlock_restrict_self, fd, 0))
-		err(1, "landlock");
+	if (root < 0)
+		err(1, "/");
+	sandbox_reads_below(root);
+	close(root);
 }

@@ -17,7 +17,6 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -28,9 +27,10 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "sandbox.h"
 
 static int home, s_dir, p_dir;
 
@@ -118,25 +118,6 @@ static int make_world(const struct variant *v)
 	return y;
 }
 
-static void restrict_self(int allowed)
-{
-	struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
-	};
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-		.parent_fd = allowed,
-	};
-	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
-
-	if (fd < 0 ||
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
-		    &rule, 0) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    syscall(SYS_landlock_restrict_self, fd, 0))
-		err(1, "landlock");
-}
-
 /* How often the adversary has been through; shared with it */
 static volatile long *rounds;
 
@@ -155,7 +136,7 @@ static long race(const struct variant *v, long walks)
 		for (;; ++*rounds)
 			v->round();
 	}
-	restrict_self(v->allowed ? s_dir : p_dir);
+	sandbox_reads_below(v->allowed ? s_dir : p_dir);
 	for (long i = 0; i < walks; i++) {
 		int fd = openat(y, "f", O_RDONLY | O_CLOEXEC);
 
