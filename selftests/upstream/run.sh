@@ -18,7 +18,8 @@ on both: what Landlock decides in random worlds, and races with it.
   -r       run nothing, report what the last time has left
 
 Logs and lists of cases are in build/upstream/RUN/KERNEL/, of a lane in
-build/upstream-LANE (UPSTREAM_DIR says where else). Exits with 0 if there is no difference in any run.
+build/upstream-LANE (UPSTREAM_DIR says where else). Exits with 0 if there is no
+difference in any run.
 END
 }
 
