@@ -59,7 +59,7 @@ static void await_moves(__u64 nr)
 {
 	__u64 until = moves + nr;
 
-	bpf_loop(1 << 20, until_moved, &until, 0);
+	bpf_loop(BPF_MAX_LOOPS, until_moved, &until, 0);
 }
 
 static void see(const struct dentry *dentry, struct look *look)
@@ -220,16 +220,17 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 /*
  * A walk is about to cross a mount, the last time at the top of the filesystem:
  * after it has read the links and before it checks them. A slowed walk takes
- * its time, a disturbed one lets the adversary work, lest the check succeed.
+ * its time, a disturbed one lets the adversary work, lest the check succeed. Its
+ * locked pass takes its time, too: nothing can change then.
  */
 SEC("kprobe/choose_mountpoint_rcu")
 int BPF_KPROBE(cross_mount)
 {
-	if (!wanted() || locked)
+	if (!wanted())
 		return 0;
-	if (slowed)
+	if (slowed || locked)
 		bpf_loop(delay * 10, spin, NULL, 0);
-	if (disturbed)
+	if (disturbed && !locked)
 		await_moves(moves_to_wait);
 	return 0;
 }

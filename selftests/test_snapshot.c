@@ -6,7 +6,7 @@
  * and back, again and again. No chain leads from y through x to P at any time. A
  * walker that looks at one directory after the other can find one. Or the
  * adversary removes a directory that it has just moved y out of, and makes it
- * anew.
+ * anew. It is walked from y, which is moved itself, and from y/f, which is not.
  *
  * Two walkers that are known to be wrong have to be caught in the same run: an
  * unlocked chase of d_parent, and a walk with a reference at each step, here by
@@ -33,7 +33,6 @@
 #define WALKS fewer(51200)
 #define SLOW_WALKS fewer(800)
 #define CAUGHT 1
-#define SECONDS 150
 
 /* After one without locks, the kernel tries as many with them. */
 #define LOCKED_PASSES 8
@@ -202,10 +201,10 @@ static int make_home(const struct adversary *a)
 	return way;
 }
 
-/* Return: an O_PATH fd of y, by the way that is walked */
-static int make_world(const struct adversary *a)
+/* @start: returns O_PATH fds of y and y/f, by the way that is walked */
+static void make_world(const struct adversary *a, int *start)
 {
-	int way, y;
+	int way;
 
 	world_setup();
 	if (a->ext4)
@@ -218,11 +217,12 @@ static int make_world(const struct adversary *a)
 	s_dir = world_open("S", O_PATH);
 	p_dir = world_open("P", O_PATH);
 	way = make_home(a);
-	if (mkdirat(way, "y", 0755))
-		err(1, "mkdir y");
-	y = openat(way, "y", O_PATH | O_CLOEXEC);
-	if (y < 0)
-		err(1, "open y");
+	if (mkdirat(way, "y", 0755) || mkdirat(way, "y/f", 0755))
+		err(1, "mkdir y/f");
+	start[0] = openat(way, "y", O_PATH | O_CLOEXEC);
+	start[1] = openat(way, "y/f", O_PATH | O_CLOEXEC);
+	if (start[0] < 0 || start[1] < 0)
+		err(1, "open y/f");
 	if (a->exchange) {
 		rename_flags = RENAME_EXCHANGE;
 		world_mkdir("S/y");
@@ -234,7 +234,6 @@ static int make_world(const struct adversary *a)
 		close(middle);
 		close(home);
 	}
-	return y;
 }
 
 static struct snapshot_bpf *attach(const struct adversary *a)
@@ -258,7 +257,7 @@ static struct snapshot_bpf *attach(const struct adversary *a)
 FIXTURE(snapshot)
 {
 	struct snapshot_bpf *skel;
-	int y;
+	int start[2];
 };
 
 FIXTURE_VARIANT(snapshot)
@@ -347,7 +346,7 @@ FIXTURE_VARIANT_ADD(snapshot, remove_ext4){
 
 FIXTURE_SETUP(snapshot)
 {
-	self->y = make_world(&variant->a);
+	make_world(&variant->a, self->start);
 	self->skel = attach(&variant->a);
 }
 
@@ -380,19 +379,20 @@ static bool enough(const struct adversary *a, __u64 caught)
 	       (caught >= CAUGHT || !a->caught_by_reference);
 }
 
-TEST_F_TIMEOUT(snapshot, race, SECONDS + 30)
+TEST_F_TIMEOUT(snapshot, race, HANG_SECONDS + 30)
 {
 	const struct adversary *a = &variant->a;
 	__u64 refwalks = 0, caught = 0;
-	double end = now() + SECONDS * time_factor();
+	double end = now() + HANG_SECONDS * time_factor();
 	pthread_t thread;
 
 	ASSERT_EQ(0, pthread_create(&thread, NULL, work, a->round));
 	bss->tid = syscall(SYS_gettid);
 	while (!enough(a, caught) && now() < end) {
-		close(openat(self->y, ".", O_RDONLY | O_CLOEXEC));
-		caught += !stepwise_finds(self->y);
-		refwalks++;
+		int start = self->start[refwalks++ % 2];
+
+		close(openat(start, ".", O_RDONLY | O_CLOEXEC));
+		caught += !stepwise_finds(start);
 	}
 	bss->tid = 0;
 	stop = true;
@@ -422,12 +422,12 @@ TEST_F_TIMEOUT(snapshot, race, SECONDS + 30)
 FIXTURE(removed)
 {
 	struct snapshot_bpf *skel;
-	int y;
+	int start[2];
 };
 
 FIXTURE_SETUP(removed)
 {
-	self->y = make_world(&remover);
+	make_world(&remover, self->start);
 	self->skel = attach(&remover);
 }
 
@@ -444,7 +444,7 @@ TEST_F(removed, again_and_again)
 	ASSERT_EQ(0, pthread_create(&thread, NULL, work, remove_and_make));
 	bss->patience = bss->moves_to_wait;
 	bss->tid = syscall(SYS_gettid);
-	close(openat(self->y, ".", O_RDONLY | O_CLOEXEC));
+	close(openat(self->start[0], ".", O_RDONLY | O_CLOEXEC));
 	bss->tid = 0;
 	stop = true;
 	ASSERT_EQ(0, pthread_join(thread, NULL));
