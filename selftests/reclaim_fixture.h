@@ -23,7 +23,6 @@
 #include "world.h"
 
 /* How long an adversary is given to be seen at work */
-#define SECONDS 100
 
 /*
  * A chain, with another place that can be at one of its levels, and a level that
@@ -196,7 +195,7 @@ static inline void race_begin(struct race *race, const char *name)
 	if (!race->skel || reclaim_bpf__attach(race->skel))
 		errx(1, "cannot load and attach the programs");
 	race->bss = race->skel->bss;
-	race->end = now() + SECONDS * time_factor();
+	race->end = now() + HANG_SECONDS * time_factor();
 }
 
 /* @key: what else the adversary is seen by */

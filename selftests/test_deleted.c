@@ -129,7 +129,7 @@ static void hold_and_walk(FIXTURE_DATA(deleted) * self, const int *held)
 	} while (more);
 }
 
-TEST_F_TIMEOUT(deleted, ancestors, SECONDS + 120)
+TEST_F_TIMEOUT(deleted, ancestors, HANG_SECONDS + 120)
 {
 	struct race *race = &self->race;
 	pthread_t thread;

@@ -25,7 +25,6 @@
 #define WALKS fewer(2048) /* of each kind */
 #define SLOW_WALKS fewer(20)
 #define CAUGHT 2
-#define SECONDS 150
 
 static bool stop;
 static double now(void)
@@ -384,7 +383,7 @@ static bool enough(const FIXTURE_VARIANT(mounts) * variant, enum walker walker)
 static void race(FIXTURE_DATA(mounts) * self,
 		 const FIXTURE_VARIANT(mounts) * variant)
 {
-	double end = now() + SECONDS * time_factor();
+	double end = now() + HANG_SECONDS * time_factor();
 	pthread_t thread;
 	bool again;
 
@@ -427,7 +426,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata, int dir)
 	EXPECT_EQ(0, bss->mounts);
 }
 
-TEST_F_TIMEOUT(mounts, race, SECONDS + 30)
+TEST_F_TIMEOUT(mounts, race, HANG_SECONDS + 30)
 {
 	__u64 walks = 0, restarts = 0, slow = 0, ours = 0;
 

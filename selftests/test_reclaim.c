@@ -162,7 +162,7 @@ FIXTURE_TEARDOWN(reclaim)
 	reclaim_bpf__destroy(self->race.skel);
 }
 
-TEST_F_TIMEOUT(reclaim, ancestors, SECONDS + 120)
+TEST_F_TIMEOUT(reclaim, ancestors, HANG_SECONDS + 120)
 {
 	struct race *race = &self->race;
 	pthread_t thread;

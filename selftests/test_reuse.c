@@ -173,7 +173,7 @@ FIXTURE_VARIANT_ADD(reuse, parents){
 	.race = race_parents,
 };
 
-TEST_F_TIMEOUT(reuse, ancestors, SECONDS + 120)
+TEST_F_TIMEOUT(reuse, ancestors, HANG_SECONDS + 120)
 {
 	struct race *race = &self->race;
 

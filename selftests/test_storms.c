@@ -21,7 +21,6 @@
 
 #define WALKS fewer(1024) /* of each kind and length */
 #define SLOW_WALKS fewer(50)
-#define SECONDS 150
 #define WINDOW 32
 #define FIRST_ARRAY (WINDOW * 8) /* when the levels on the stack are too few */
 #define ARRAY_KIB (FIRST_ARRAY * 24 / 1024)
@@ -189,7 +188,7 @@ static bool enough(const FIXTURE_VARIANT(storm) * storm)
 /* @storm: NULL before it begins */
 static void walk(const int *dir, const FIXTURE_VARIANT(storm) * storm)
 {
-	double end = now() + SECONDS * time_factor();
+	double end = now() + HANG_SECONDS * time_factor();
 
 	memset(bss->tally, 0, sizeof(bss->tally));
 	while (!enough(storm) && now() < end) {
@@ -339,7 +338,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata,
 	}
 }
 
-TEST_F_TIMEOUT(storm, race, 2 * SECONDS + 30)
+TEST_F_TIMEOUT(storm, race, 2 * HANG_SECONDS + 30)
 {
 	long memory = memory_in_use();
 
