@@ -22,8 +22,6 @@
 #include "reclaim.skel.h"
 #include "world.h"
 
-/* How long an adversary is given to be seen at work */
-
 /*
  * A chain, with another place that can be at one of its levels, and a level that
  * can have any inode. 0: there is no such level, for the start is known.
