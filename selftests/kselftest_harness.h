@@ -23,10 +23,10 @@ static inline unsigned int time_factor(void)
  */
 #define HANG_SECONDS 1200
 
-/* A race has fewer walks where each of them takes longer. */
+/* A race has fewer walks where each of them takes longer, but one at least. */
 static inline unsigned int fewer(unsigned int walks)
 {
-	return walks / time_factor();
+	return (walks + time_factor() - 1) / time_factor();
 }
 
 #define alarm(seconds) alarm((seconds)*time_factor())

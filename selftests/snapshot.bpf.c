@@ -22,6 +22,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 __u32 tid; /* of the thread whose opens are walked from */
+__u32 batch; /* walks of each kind at each open; slowed and disturbed: one each */
 __u64 marked_ino;
 volatile __u64 fresh;
 bool by_generation; /* .fresh is that of a filesystem with generations */
@@ -180,7 +181,7 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	bpf_for(i, 0, BATCH)
+	bpf_for(i, 0, batch)
 	{
 		struct look look = {};
 		int ret;
@@ -202,7 +203,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	bpf_for(i, 0, BATCH)
+	bpf_for(i, 0, batch)
 	{
 		struct look look = {};
 		int ret;

@@ -3,9 +3,6 @@
 #ifndef __SNAPSHOT_H__
 #define __SNAPSHOT_H__
 
-/* Walks of each kind at each open: quick ones, a slowed and a disturbed one */
-#define BATCH 64
-
 /* Of a directory. Numbers are small here. */
 static inline __u64 snapshot_identity(__u64 ino, __u32 generation)
 {

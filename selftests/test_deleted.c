@@ -12,7 +12,7 @@
 #include "reclaim_fixture.h"
 
 #define WALKS fewer(1000)
-#define CAUGHT 30
+#define CAUGHT fewer(30)
 
 /* Set by the walker: delete; by the adversary: done */
 static int deleting;

@@ -15,7 +15,7 @@
 #define DEPTH 40 /* more than is gathered at once */
 #define WALKS fewer(1000)
 #define EVICTED fewer(2000)
-#define CAUGHT 10
+#define CAUGHT fewer(10)
 
 static int open_setting(const char *name, int flags)
 {

@@ -11,7 +11,7 @@
 
 #define WALKS fewer(1000)
 #define SLOW_WALKS fewer(200) /* that wait on their way */
-#define CAUGHT 3
+#define CAUGHT fewer(3)
 
 FIXTURE(reuse)
 {
