@@ -3,8 +3,8 @@
 #
 # usage: check-patches.sh [--boot]
 #
-# Is the series fit to be sent? It applies with plain git am, comes out of
-# git format-patch as it went in, and no patch brings a new warning of W=1,
+# Are the series fit to be sent? Each applies with plain git am, comes out of
+# git format-patch as it went in (each directory is one), and no patch brings a new warning of W=1,
 # sparse or kernel-doc in what it touches. With --boot, a kernel is built and
 # booted for each patch that changes it, too (some minutes each).
 set -euo pipefail
@@ -90,13 +90,31 @@ check_each()
 	done
 }
 
-# The export of what was applied is what was applied.
+# export_series DIR BEGIN END: of the commits from BEGIN to END, with the prefix
+# that the first patch of DIR has
+export_series()
+{
+	local prefix
+
+	prefix=$(sed -n 's|^Subject: \[\(.*\) 0*1/[0-9]*\] .*|\1|p' \
+		"$base/$1"/0*1-*.patch)
+	git format-patch -q --zero-commit --no-signature -n -o "$work/out/$1" \
+		--subject-prefix="$prefix" "$2..$3"
+}
+
+# The export of what was applied is what was applied. A directory is a series.
 check_round_trip()
 {
-	local name
+	local name dir begin=0 end=0
 
-	git format-patch -q --zero-commit --no-signature -n -o "$work/out" \
-		--subject-prefix='PATCH bpf-next' base..HEAD
+	for ((; end < ${#names[@]}; begin = end)); do
+		dir=$(dirname "${names[begin]}")
+		while [[ $(dirname "${names[end]:-/}") == "$dir" ]]; do
+			end=$((end + 1))
+		done
+		export_series "$dir" "HEAD~$((${#names[@]} - begin))" \
+			"HEAD~$((${#names[@]} - end))"
+	done
 	for name in "${names[@]}"; do
 		cmp "$base/$name" "$work/out/$name" ||
 			die "$name: git format-patch makes another one of it"

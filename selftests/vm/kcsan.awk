@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Empties the lines of KCSAN's reports of data races that a walk has no part in.
-# The kernel has many such races; one is ours if vfs_walk_ancestors() is in
-# either stack. (KCSAN's own list of functions would not do: it asks that both
-# accesses are made by functions of the list, and looks at the innermost only.)
+# Empties the lines of KCSAN's reports of data races that the series has no part
+# in. The kernel has many such races; one is ours if vfs_walk_ancestors(), or the
+# callback of a lookup, is in either stack. (KCSAN's own list of functions would
+# not do: it asks that both accesses are made by functions of the list, and looks
+# at the innermost only.)
 #
 # What others print amid a report stays, and so does a report without an end.
 
@@ -48,7 +49,7 @@ function flush(all,	i)
 	kept[++count] = $0
 }
 
-/vfs_walk_ancestors/ {
+/vfs_walk_ancestors|complete_walk_rcu|vfs_stat_rcu/ {
 	ours = 1
 }
 

@@ -6,7 +6,7 @@
 # Looks for kernel splats in the log of a guest's console. Prints each with
 # some lines around it. Exits 0 if there is none, 1 if there is, 2 if the file
 # is not the log of a boot: a scan that cannot see is no pass. Data races that
-# KCSAN reports count if a walk has part in them.
+# KCSAN reports count if the series has part in them.
 set -eu
 
 here=$(dirname "$(readlink -f "$0")")
