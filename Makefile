@@ -44,16 +44,17 @@ pathward := $(if $(user-objects),$(B)/pathward)
 # selftests/ and bench/ are alike: programs (test_*.c, *.c), what they share
 # (lib*.c), and BPF programs that any of them may include as a skeleton.
 # selftests/helper_*.c are programs that the shell tests call, selftests/landlock
-# what runs beside the kernel's own tests, on two kernels. What is in
-# selftests/progs and selftests/prog_tests the series adds to the directories
-# of these names in the kernel's tools/testing/selftests/bpf.
+# and selftests/stat what runs beside the kernel's own tests, on two kernels.
+# What is in selftests/progs and selftests/prog_tests the series adds to the
+# directories of these names in the kernel's tools/testing/selftests/bpf.
 test-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/*.bpf.c))
 test-lib := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/lib*.c))
 test-progs := $(patsubst %.c,$(B)/%.bpf.o,$(wildcard selftests/progs/*.c))
 prog-tests := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/prog_tests/*.c))
 oracle := $(patsubst %.c,$(B)/%.o,$(wildcard selftests/oracle/*.c))
 tests := $(patsubst %.c,$(B)/%,$(wildcard selftests/test_*.c))
-landlock := $(patsubst %.c,$(B)/%,$(wildcard selftests/landlock/*.c))
+two-kernels := $(patsubst %.c,$(B)/%,$(wildcard selftests/landlock/*.c \
+	       selftests/stat/*.c))
 helpers := $(patsubst %.c,$(B)/%,$(wildcard selftests/helper_*.c))
 bench-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard bench/*.bpf.c))
 bench-lib := $(patsubst %.c,$(B)/%.o,$(wildcard bench/lib*.c))
@@ -74,7 +75,7 @@ help:
 	@echo "make test-upstream  the kernel's own tests, with and without the series"
 	@echo '                (SUITES="NAME ..." RUNS=N; LANE=debug: with the series on the'
 	@echo '                kernel of that lane; an hour where there is no KVM)'
-	@echo 'make mutations  can the tests fail? The walk made wrong in 22 ways'
+	@echo 'make mutations  can the tests fail? The kernel made wrong in 32 ways'
 	@echo 'make figures    write the results of the last runs to docs/testing.md'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'
@@ -115,7 +116,7 @@ $(B)/tools.key: FORCE | deps $(B)
 
 $(B) $(addprefix $(B)/,bpf user selftests selftests/progs \
 		selftests/prog_tests selftests/oracle selftests/landlock \
-		bench demo vm):
+		selftests/stat bench demo vm):
 	$(Q)mkdir -p $@
 
 # One file for all of the kernel's types. Written only if it differs, so that
@@ -219,7 +220,8 @@ $(demos): $(B)/%: %.c $(B)/tools.key Makefile | $(B)/demo
 	$(call msg,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -static $< -o $@
 
-$(landlock): $(B)/%: %.c Makefile | $(B)/selftests/landlock deps
+$(two-kernels): $(B)/%: %.c Makefile | \
+		$(B)/selftests/landlock $(B)/selftests/stat deps
 	$(call msg,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -static $< -o $@
 
@@ -272,7 +274,7 @@ test: all
 test-debug test-kcsan: test-%: all $(B)/kernel-%.key
 	$(Q)selftests/run.sh $(if $(V),-v) -l $* $(TESTS)
 
-test-upstream: deps $(B)/vm/tsckhz $(landlock)
+test-upstream: deps $(B)/vm/tsckhz $(two-kernels)
 	$(Q)selftests/upstream/run.sh $(RUNS:%=-n %) $(LANE:%=-l %) $(SUITES)
 
 mutations: all
@@ -287,6 +289,7 @@ demo: all
 bench: all $(B)/bench/insns.so
 	$(Q)bench/run.sh
 	$(Q)bench/insns.sh
+	$(Q)bench/stat_threads.sh
 
 lint:
 	$(Q)scripts/deps.sh lint

@@ -9,8 +9,9 @@ Runs the kernel's own tests of Landlock and of the verifier on the kernel
 without the series and on the one with it, the same programs, and compares
 case by case. What fails on both is named, and is no difference; nothing is
 run again because it failed. The tests that the series adds run on the kernel
-with it, in the kernel's own runner, and have to pass. Two suites of our own run
-on both: what Landlock decides in random worlds, and races with it.
+with it, in the kernel's own runner, and have to pass. Three suites of our own
+run on both: what Landlock decides in random worlds, races with it, and how
+stat() fails.
 
   -n RUNS  run all of it so often (1), and name what a kernel does differently
            from run to run
@@ -42,6 +43,7 @@ scoped_signal_test         both landlock tap      ./scoped_signal_test
 scoped_test                both landlock tap      ./scoped_test
 landlock_decisions         both landlock tap      ./decisions
 landlock_races             both landlock tap      ./races
+stat_errors                both stat     tap      ./errors
 test_verifier              both bpf      verifier $bpf ./test_verifier
 test_progs                 both bpf      progs    $bpf ./test_progs -t verifier -b verifier_vfs_walk
 vfs_walk                   ours bpf      progs    $bpf ./test_progs -t vfs_walk
@@ -98,8 +100,8 @@ make_guest()
 		"$tests"/bpf/test_verifier "$tests"/bpf/test_progs; do
 		files+=("$file=/upstream${file#"$tests"}")
 	done
-	for file in decisions races; do
-		files+=("$top/build/selftests/landlock/$file=/upstream/landlock/$file")
+	for file in landlock/decisions landlock/races stat/errors; do
+		files+=("$top/build/selftests/$file=/upstream/$file")
 	done
 	"$top/selftests/vm/mkroot.sh" "$work/guest" "${files[@]}"
 }

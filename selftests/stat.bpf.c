@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For test_stat*.c: how stat() and its like have ended, a program in the hook that
+ * they have to ask, and a way to stop one that looks without a reference.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include "disturb.bpf.h"
+#include "kinds.h"
+
+#define EACCES 13
+#define ECALLBACK 532
+
+char LICENSE[] SEC("license") = "GPL";
+
+__u32 tid; /* Wanted: whose calls count */
+bool wait_in_look; /* they wait to be disturbed before they read the inode */
+__u64 patience; /* they wait for so many rounds of an adversary */
+volatile __u64 rounds; /* its rounds so far */
+bool deny; /* the hook does */
+
+/* Found */
+__u64 nr_lookups; /* that can end without references */
+__u64 nr_fast; /* of them: have */
+__u64 nr_answers; /* found without references, whether that counted or not */
+__u64 nr_mixed; /* of them: of no kind of kinds.h, hence of no file */
+__u64 nr_hooks; /* calls of the hook */
+
+static bool mine(void)
+{
+	return tid && tid == (__u32)bpf_get_current_pid_tgid();
+}
+
+static long is_over(__u32 i, void *data)
+{
+	__u64 *until = data;
+
+	return (__s64)(rounds - *until) >= 0;
+}
+
+static void await_rounds(void)
+{
+	__u64 until = rounds + patience;
+
+	bpf_loop(BPF_MAX_LOOPS, is_over, &until, 0);
+}
+
+SEC("fexit/filename_lookup_rcu")
+int looked_up(void *ctx)
+{
+	__u64 ret = 0;
+
+	if (!mine() || bpf_get_func_ret(ctx, &ret))
+		return 0;
+	nr_lookups++;
+	nr_fast += (int)ret == -ECALLBACK;
+	return 0;
+}
+
+/* Attached for as long as it is needed: it makes each call take references. */
+SEC("lsm/inode_getattr")
+int BPF_PROG(hook, const struct path *path, int ret)
+{
+	if (ret || !mine())
+		return ret;
+	nr_hooks++;
+	return deny ? -EACCES : 0;
+}
+
+/* So does one that only watches. */
+SEC("fentry/security_inode_getattr")
+int BPF_PROG(watch)
+{
+	nr_hooks += mine();
+	return 0;
+}
+
+/* What follows reads the inode. */
+SEC("fentry/vfs_stat_rcu")
+int look(void *ctx)
+{
+	if (!mine())
+		return 0;
+	if (wait_in_look)
+		wait_for_go();
+	await_rounds();
+	return 0;
+}
+
+/* It has been read, and whether that counts is not known yet. */
+SEC("fexit/vfs_stat_rcu")
+int BPF_PROG(looked, const struct path *path, struct inode *inode,
+	     struct stat_rcu *rcu, int ret)
+{
+	struct kstat *stat;
+
+	if (!mine() || ret != -ECALLBACK)
+		return 0;
+	nr_answers++;
+	stat = BPF_CORE_READ(rcu, stat);
+	nr_mixed += !is_of_a_kind(BPF_CORE_READ(stat, uid.val),
+				  BPF_CORE_READ(stat, gid.val),
+				  BPF_CORE_READ(stat, mode),
+				  BPF_CORE_READ(stat, size));
+	return 0;
+}

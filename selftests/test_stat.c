@@ -1,0 +1,712 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stat() and its like without references: the same answers as with them, on each
+ * filesystem and by each way there; the hook of the LSMs; and what has gone or is
+ * another object before its attributes were read.
+ *
+ * A program in the hook inode_getattr makes each call take references: that is
+ * what an answer is compared with.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/stat.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "disturb.h"
+#include "kselftest_harness.h"
+#include "stat.skel.h"
+#include "world.h"
+
+/* Whether a filesystem can answer without references */
+enum how { NEVER, ALWAYS, EITHER };
+
+struct answer {
+	int error;
+	union {
+		struct stat stat;
+		struct statx statx;
+	};
+};
+
+/* A call: by its number, flags and mask as far as it has them */
+struct call {
+	long number;
+	int flags;
+	unsigned int mask;
+	bool slow; /* asks for what takes references to tell */
+};
+
+#define MAX_CALLS 64
+
+static struct call calls[MAX_CALLS];
+static int nr_calls;
+
+static const int flags[] = { 0, AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT,
+			     AT_STATX_FORCE_SYNC, AT_STATX_DONT_SYNC };
+
+static const struct {
+	unsigned int mask;
+	bool slow;
+} masks[] = {
+	{ .mask = 0 },
+	{ .mask = STATX_BASIC_STATS },
+	{ .mask = STATX_BASIC_STATS | STATX_BTIME },
+	{ .mask = STATX_MNT_ID },
+	{ .mask = 0x4000 /* STATX_MNT_ID_UNIQUE */ },
+	{ .mask = STATX_SIZE | STATX_UID },
+	{ .mask = 0x8000 /* STATX_SUBVOL */ },
+	/* by a filesystem that has such files: with references */
+	{ .mask = STATX_DIOALIGN, .slow = true },
+	{ .mask = 0x7fffffff, .slow = true },
+};
+
+static void make_calls(void)
+{
+	calls[nr_calls++] = (struct call){ .number = SYS_newfstatat };
+	calls[nr_calls++] = (struct call){ .number = SYS_newfstatat,
+					   .flags = AT_SYMLINK_NOFOLLOW };
+	for (int i = 0; i < ARRAY_SIZE(flags); i++) {
+		for (int j = 0; j < ARRAY_SIZE(masks); j++) {
+			calls[nr_calls++] = (struct call){
+				SYS_statx,
+				flags[i],
+				masks[j].mask,
+				masks[j].slow ||
+					flags[i] == AT_STATX_FORCE_SYNC,
+			};
+		}
+	}
+}
+
+/* Of all tests of the file: they are processes of their own. */
+static struct figures {
+	unsigned long calls, fast, compared;
+	pid_t main;
+} * figures;
+
+static __attribute__((constructor)) void make_figures(void)
+{
+	figures = mmap(NULL, sizeof(*figures), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	figures->main = getpid();
+}
+
+static __attribute__((destructor)) void print_figures(void)
+{
+	if (getpid() == figures->main)
+		printf("# figure: stat cases=%lu comparisons=%lu fast=%lu\n",
+		       figures->calls, figures->compared, figures->fast);
+}
+
+FIXTURE(stat)
+{
+	struct stat_bpf *skel;
+	struct stat_bpf__bss *bss;
+};
+
+FIXTURE_SETUP(stat)
+{
+	world_setup();
+	self->skel = stat_bpf__open_and_load();
+	ASSERT_NE(NULL, self->skel);
+	bpf_program__set_autoattach(self->skel->progs.hook, false);
+	bpf_program__set_autoattach(self->skel->progs.watch, false);
+	ASSERT_EQ(0, stat_bpf__attach(self->skel));
+	self->bss = self->skel->bss;
+	self->bss->tid = syscall(SYS_gettid);
+	make_calls();
+}
+
+FIXTURE_TEARDOWN(stat)
+{
+	stat_bpf__destroy(self->skel);
+}
+
+static struct answer ask(const struct call *call, int dir, const char *path)
+{
+	struct answer answer;
+	long ret;
+
+	memset(&answer, 0, sizeof(answer));
+	if (call->number == SYS_statx)
+		ret = syscall(SYS_statx, dir, path, call->flags, call->mask,
+			      &answer.statx);
+	else
+		ret = syscall(SYS_newfstatat, dir, path, &answer.stat,
+			      call->flags);
+	answer.error = ret ? errno : 0;
+	return answer;
+}
+
+static bool ask_fast(struct stat_bpf__bss *bss, const struct call *call,
+		     int dir, const char *path, struct answer *answer)
+{
+	bss->nr_fast = 0;
+	*answer = ask(call, dir, path);
+	figures->calls++;
+	figures->fast += bss->nr_fast;
+	return bss->nr_fast;
+}
+
+/* A dentry in the LRU list is not looked at without references until it is marked. */
+static void mark_used(int dir, const char *path)
+{
+	struct stat st;
+
+	for (int i = 0; i < 3; i++) {
+		fstatat(dir, path, &st, 0);
+		fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW);
+	}
+}
+
+/*
+ * All calls for @path, each without references if @how is ALWAYS, unless it asks
+ * for what takes them, and none if @how is NEVER; and with references the same.
+ */
+static void compare(struct __test_metadata *const _metadata,
+		    FIXTURE_DATA(stat) * self, int dir, const char *path,
+		    enum how how)
+{
+	struct answer got[MAX_CALLS], want[MAX_CALLS];
+	struct bpf_link *hook;
+	bool fast;
+
+	mark_used(dir, path);
+	for (int i = 0; i < nr_calls; i++) {
+		fast = ask_fast(self->bss, &calls[i], dir, path, &got[i]);
+		EXPECT_TRUE(how == EITHER ||
+			    (calls[i].slow ? !fast || how : fast == how))
+		{
+			TH_LOG("%s: call %ld, flags %x, mask %x: %s", path,
+			       calls[i].number, calls[i].flags, calls[i].mask,
+			       fast ? "fast" : "slow");
+		}
+	}
+	hook = bpf_program__attach(self->skel->progs.hook);
+	ASSERT_NE(NULL, hook);
+	for (int i = 0; i < nr_calls; i++) {
+		EXPECT_FALSE(
+			ask_fast(self->bss, &calls[i], dir, path, &want[i]));
+		EXPECT_EQ(0, memcmp(&got[i], &want[i], sizeof(got[i])))
+		{
+			TH_LOG("%s: call %ld, flags %x, mask %x: errno %d and %d",
+			       path, calls[i].number, calls[i].flags,
+			       calls[i].mask, got[i].error, want[i].error);
+		}
+	}
+	figures->compared += nr_calls;
+	bpf_link__destroy(hook);
+}
+
+/* What names can lead to, in /t/fs */
+static void make_tree(void)
+{
+	world_mkdir("/t/fs/dir");
+	world_write("/t/fs/dir/file");
+	if (symlink("dir/file", "/t/fs/link") ||
+	    symlink("dir", "/t/fs/dirlink") || mkfifo("/t/fs/fifo", 0640) ||
+	    chown("/t/fs/dir/file", 1234, 5678) || chmod("/t/fs/dir", 02751))
+		err(1, "make a tree");
+	world_mkdir("/t/bind");
+	world_bind("/t/fs/dir", "/t/bind");
+	world_write("/t/file");
+	world_bind("/t/fs/dir/file", "/t/file");
+}
+
+/* Device nodes, where the filesystem has them */
+static void make_nodes(void)
+{
+	if (mknod("/t/fs/null", S_IFCHR | 0600, makedev(1, 3)) ||
+	    mknod("/t/fs/loop", S_IFBLK | 0600, makedev(7, 0)))
+		err(1, "make devices");
+}
+
+/* What was written but has no place on the disk yet is not known to stat(). */
+static void sync_fs(void)
+{
+	int fd = world_open("/t/fs", O_RDONLY | O_DIRECTORY);
+
+	if (syncfs(fd))
+		err(1, "syncfs");
+	close(fd);
+}
+
+#define compare_path(path, how) compare(_metadata, self, AT_FDCWD, path, how)
+
+/* @links: how it is by way of a symbolic link */
+static void check_tree(struct __test_metadata *const _metadata,
+		       FIXTURE_DATA(stat) * self, enum how how, enum how links)
+{
+	int dir;
+
+	make_tree();
+	sync_fs();
+	compare_path("/t/fs", how);
+	compare_path("/t/fs/dir", how);
+	compare_path("/t/fs/dir/", how);
+	compare_path("/t/fs/dir/../dir/./file", how);
+	compare_path("/t/fs/link", links);
+	compare_path("/t/fs/dirlink/file", links);
+	compare_path("/t/fs/dirlink/", links);
+	compare_path("/t/fs/fifo", how);
+	compare_path("/t/bind", how);
+	compare_path("/t/bind/file", how);
+	compare_path("/t/file", how);
+	compare_path("/t/fs/dir/file/", NEVER);
+	compare_path("/t/fs/missing", NEVER);
+	dir = world_open("/t/fs/dir", O_PATH);
+	compare(_metadata, self, dir, "file", how);
+	compare(_metadata, self, dir, ".", how);
+	compare(_metadata, self, dir, "..", how);
+	close(dir);
+}
+
+static void check_nodes(struct __test_metadata *const _metadata,
+			FIXTURE_DATA(stat) * self, enum how how)
+{
+	make_nodes();
+	compare_path("/t/fs/null", how);
+	compare_path("/t/fs/loop", NEVER);
+}
+
+static void mount_on_fs(const char *type, const char *options)
+{
+	world_mkdir("/t/fs");
+	if (mount("none", "/t/fs", type, 0, options))
+		err(1, "mount a %s", type);
+}
+
+TEST_F_TIMEOUT(stat, tmpfs, 120)
+{
+	mount_on_fs("tmpfs", NULL);
+	check_tree(_metadata, self, ALWAYS, ALWAYS);
+	check_nodes(_metadata, self, ALWAYS);
+}
+
+TEST_F_TIMEOUT(stat, ramfs, 120)
+{
+	mount_on_fs("ramfs", NULL);
+	check_tree(_metadata, self, ALWAYS, ALWAYS);
+	check_nodes(_metadata, self, ALWAYS);
+}
+
+/* Reads, or sets, how often what was written goes to the disk; 0: not by itself */
+static void writeback(bool set, char *centisecs, size_t size)
+{
+	int fd = world_open("/proc/sys/vm/dirty_writeback_centisecs",
+			    set ? O_WRONLY : O_RDONLY);
+
+	if ((set ? write(fd, centisecs, size) : read(fd, centisecs, size)) <= 0)
+		err(1, "dirty_writeback_centisecs");
+	close(fd);
+}
+
+/* Blocks of ext4 that are reserved, and not allocated, are counted elsewhere. */
+static void check_reserved(struct __test_metadata *const _metadata,
+			   FIXTURE_DATA(stat) * self)
+{
+	char before[16] = "", data[65536] = "";
+	struct stat st;
+	int fd;
+
+	writeback(false, before, sizeof(before));
+	writeback(true, "0", 1);
+	fd = world_open("/t/fs/reserved", O_CREAT | O_WRONLY);
+	ASSERT_EQ(sizeof(data), write(fd, data, sizeof(data)));
+	compare_path("/t/fs/reserved", NEVER);
+	ASSERT_EQ(0, stat("/t/fs/reserved", &st));
+	EXPECT_EQ(sizeof(data) / 512, st.st_blocks);
+	ASSERT_EQ(0, fsync(fd));
+	compare_path("/t/fs/reserved", ALWAYS);
+	close(fd);
+	writeback(true, before, strlen(before));
+}
+
+TEST_F_TIMEOUT(stat, ext4, 120)
+{
+	world_disk("ext4", "/t/fs");
+	check_tree(_metadata, self, ALWAYS, ALWAYS);
+	check_nodes(_metadata, self, ALWAYS);
+	check_reserved(_metadata, self);
+}
+
+TEST_F_TIMEOUT(stat, xfs, 120)
+{
+	world_disk("xfs", "/t/fs");
+	/* xfs_vn_get_link() takes a reference */
+	check_tree(_metadata, self, ALWAYS, EITHER);
+	check_nodes(_metadata, self, ALWAYS);
+}
+
+/* These have not opted in. */
+TEST_F_TIMEOUT(stat, btrfs, 120)
+{
+	world_disk("btrfs", "/t/fs");
+	check_tree(_metadata, self, NEVER, NEVER);
+}
+
+TEST_F_TIMEOUT(stat, overlayfs, 120)
+{
+	world_mkdir("/t/upper");
+	world_mkdir("/t/lower");
+	world_mkdir("/t/work");
+	mount_on_fs("overlay",
+		    "lowerdir=/t/lower,upperdir=/t/upper,workdir=/t/work");
+	check_tree(_metadata, self, NEVER, NEVER);
+}
+
+TEST_F_TIMEOUT(stat, 9p, 120)
+{
+	world_mkdir("/t/fs");
+	ASSERT_EQ(0, mount("host", "/t/fs", "9p", 0, "trans=virtio"));
+	world_write("/t/fs/file");
+	compare_path("/t/fs", NEVER);
+	compare_path("/t/fs/file", NEVER);
+}
+
+/* Made up by the kernel: by their own ->getattr(), or without one */
+TEST_F_TIMEOUT(stat, kernel, 120)
+{
+	/* while it is open, it has one inode */
+	int ns = world_open("/proc/self/ns/net", O_RDONLY);
+
+	compare_path("/proc", NEVER);
+	compare_path("/proc/self/status", ALWAYS);
+	compare_path("/proc/self/ns/net", EITHER);
+	close(ns);
+	compare_path("/sys/kernel", NEVER);
+	compare_path("/dev/pts", ALWAYS);
+	world_mkdir("/t/bpf");
+	ASSERT_EQ(0, mount("none", "/t/bpf", "bpf", 0, NULL));
+	compare_path("/t/bpf", ALWAYS);
+}
+
+/* Another user sees others' ids by an idmapped mount. */
+static void idmap(const char *path, const char *on)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP };
+	char ns[64], map[64];
+	int pipes[2], tree, fd;
+	pid_t pid;
+
+	if (pipe(pipes))
+		err(1, "pipe");
+	pid = fork();
+	if (!pid) {
+		if (unshare(CLONE_NEWUSER))
+			err(1, "unshare");
+		(void)!write(pipes[1], "", 1);
+		pause();
+	}
+	(void)!read(pipes[0], ns, 1);
+	for (int i = 0; i < 2; i++) {
+		snprintf(map, sizeof(map), "/proc/%d/%s", pid,
+			 i ? "gid_map" : "uid_map");
+		fd = world_open(map, O_WRONLY);
+		if (write(fd, "0 100000 65536", 14) != 14)
+			err(1, "%s", map);
+		close(fd);
+	}
+	snprintf(ns, sizeof(ns), "/proc/%d/ns/user", pid);
+	attr.userns_fd = world_open(ns, O_RDONLY);
+	tree = syscall(SYS_open_tree, -1, path, OPEN_TREE_CLONE);
+	if (tree < 0 ||
+	    syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attr,
+		    sizeof(attr)) ||
+	    syscall(SYS_move_mount, tree, "", -1, on, MOVE_MOUNT_F_EMPTY_PATH))
+		err(1, "an idmapped mount");
+	close(tree);
+	close(attr.userns_fd);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+TEST_F_TIMEOUT(stat, idmapped, 120)
+{
+	struct stat st;
+
+	world_disk("ext4", "/t/fs");
+	make_tree();
+	sync_fs();
+	world_mkdir("/t/mapped");
+	idmap("/t/fs", "/t/mapped");
+	self->bss->nr_fast = 0;
+	ASSERT_EQ(0, stat("/t/mapped/dir/file", &st));
+	EXPECT_EQ(1, self->bss->nr_fast);
+	EXPECT_EQ(101234, st.st_uid);
+	EXPECT_EQ(105678, st.st_gid);
+	compare_path("/t/mapped/dir/file", ALWAYS);
+}
+
+/* By a descriptor: no look-up is made, or one without RCU. */
+TEST_F(stat, empty_path)
+{
+	struct statx by_path, by_fd;
+	int fd;
+
+	world_write("/t/file");
+	fd = world_open("/t/file", O_PATH);
+	ASSERT_EQ(0, syscall(SYS_statx, AT_FDCWD, "/t/file", 0, STATX_ALL,
+			     &by_path));
+	self->bss->nr_fast = 0;
+	ASSERT_EQ(0,
+		  syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_ALL, &by_fd));
+	EXPECT_EQ(0, self->bss->nr_fast);
+	EXPECT_EQ(0, memcmp(&by_path, &by_fd, sizeof(by_fd)));
+	close(fd);
+}
+
+/* The hook is asked, and denies; and so is one that only watches. */
+TEST_F(stat, hook)
+{
+	struct bpf_link *link;
+	struct stat st;
+
+	world_write("/t/file");
+	link = bpf_program__attach(self->skel->progs.hook);
+	ASSERT_NE(NULL, link);
+	self->bss->nr_fast = 0;
+	EXPECT_EQ(0, stat("/t/file", &st));
+	EXPECT_EQ(1, self->bss->nr_hooks);
+	self->bss->deny = true;
+	EXPECT_EQ(-1, stat("/t/file", &st));
+	EXPECT_EQ(EACCES, errno);
+	EXPECT_EQ(-1, lstat("/t", &st));
+	EXPECT_EQ(3, self->bss->nr_hooks);
+	EXPECT_EQ(0, self->bss->nr_fast);
+	bpf_link__destroy(link);
+	EXPECT_EQ(0, stat("/t/file", &st));
+	EXPECT_EQ(1, self->bss->nr_fast);
+	EXPECT_EQ(3, self->bss->nr_hooks);
+
+	link = bpf_program__attach(self->skel->progs.watch);
+	ASSERT_NE(NULL, link);
+	EXPECT_EQ(0, stat("/t/file", &st));
+	EXPECT_EQ(4, self->bss->nr_hooks);
+	EXPECT_EQ(1, self->bss->nr_fast);
+	bpf_link__destroy(link);
+	EXPECT_EQ(0, stat("/t/file", &st));
+	EXPECT_EQ(2, self->bss->nr_fast);
+}
+
+/*
+ * umount2(MNT_EXPIRE) marks a mount, and unmounts it when it is called again and
+ * nobody has used it meanwhile.
+ */
+TEST_F(stat, expiring_mount)
+{
+	struct stat st;
+
+	world_mkdir("/t/m");
+	world_tmpfs("/t/m");
+	world_write("/t/m/file");
+	EXPECT_EQ(-1, umount2("/t/m", MNT_EXPIRE));
+	EXPECT_EQ(EAGAIN, errno);
+	self->bss->nr_fast = 0;
+	EXPECT_EQ(0, stat("/t/m/file", &st));
+	EXPECT_EQ(0, self->bss->nr_fast);
+	EXPECT_EQ(-1, umount2("/t/m", MNT_EXPIRE));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_EQ(0, umount2("/t/m", MNT_EXPIRE));
+	EXPECT_EQ(-1, stat("/t/m/file", &st));
+	EXPECT_EQ(ENOENT, errno);
+}
+
+/* Reclaim spares what is marked as used, which takes a reference. Once. */
+TEST_F(stat, unused_dentry)
+{
+	struct stat st;
+
+	world_disk("ext4", "/t/fs");
+	world_write("/t/fs/file");
+	for (int i = 0; i < 3; i++) {
+		self->bss->nr_fast = 0;
+		EXPECT_EQ(0, stat("/t/fs/file", &st));
+		EXPECT_EQ(i > 0, self->bss->nr_fast);
+	}
+}
+
+/* debugfs mounts tracefs where it is looked for. */
+TEST_F(stat, automount)
+{
+	static const char path[] = "/sys/kernel/debug/tracing";
+	const struct call call = { .number = SYS_statx,
+				   .flags = AT_NO_AUTOMOUNT,
+				   .mask = STATX_BASIC_STATS };
+	struct answer answer;
+	struct stat debug, st;
+
+	umount2(path, MNT_DETACH);
+	ASSERT_EQ(0, stat("/sys/kernel/debug", &debug));
+	compare_path("/sys/kernel/debug", EITHER);
+	ASSERT_EQ(0, fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT));
+	EXPECT_EQ(debug.st_dev, st.st_dev);
+	answer = ask(&call, AT_FDCWD, path);
+	EXPECT_TRUE(answer.statx.stx_attributes & STATX_ATTR_AUTOMOUNT);
+	ASSERT_EQ(0,
+		  statx(AT_FDCWD, path, 0, STATX_BASIC_STATS, &answer.statx));
+	EXPECT_NE(minor(debug.st_dev), answer.statx.stx_dev_minor);
+	EXPECT_TRUE(answer.statx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+	compare_path(path, EITHER);
+	umount2(path, MNT_DETACH);
+}
+
+#define STEADY_CALLS 10000
+
+/* Returns how many of so many calls, of files in turn, took no reference. */
+static unsigned long steady(struct stat_bpf__bss *bss)
+{
+	struct stat st;
+	char path[32];
+
+	bss->nr_fast = 0;
+	for (int i = 0; i < STEADY_CALLS; i++) {
+		snprintf(path, sizeof(path), "/t/fs/%d", i % 100);
+		if (stat(path, &st))
+			err(1, "stat %s", path);
+	}
+	return bss->nr_fast;
+}
+
+static void check_steady(struct __test_metadata *const _metadata,
+			 FIXTURE_DATA(stat) * self, const char *type)
+{
+	struct bpf_link *hook;
+	unsigned long fast;
+	char path[32];
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "/t/fs/%d", i);
+		world_write(path);
+	}
+	sync_fs();
+	mark_used(AT_FDCWD, "/t/fs");
+	steady(self->bss);
+	fast = steady(self->bss);
+	EXPECT_LE(STEADY_CALLS / 100 * 99, fast);
+	hook = bpf_program__attach(self->skel->progs.hook);
+	ASSERT_NE(NULL, hook);
+	EXPECT_EQ(0, steady(self->bss));
+	EXPECT_EQ(STEADY_CALLS, self->bss->nr_hooks);
+	bpf_link__destroy(hook);
+	printf("# figure: stat/steady-%s calls=%d fast=%lu\n", type,
+	       STEADY_CALLS, fast);
+}
+
+TEST_F_TIMEOUT(stat, steady_tmpfs, 120)
+{
+	mount_on_fs("tmpfs", NULL);
+	check_steady(_metadata, self, "tmpfs");
+}
+
+TEST_F_TIMEOUT(stat, steady_ext4, 120)
+{
+	world_disk("ext4", "/t/fs");
+	check_steady(_metadata, self, "ext4");
+}
+
+/* The file is removed, and another one, elsewhere, may get its inode. */
+static void replace(struct disturber *d)
+{
+	int fd;
+
+	if (unlink("/t/fs/dir/file"))
+		err(1, "unlink");
+	for (int i = 0; i < 64; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "/t/fs/other%d", i);
+		fd = open(name, O_CREAT | O_EXCL | O_WRONLY, 0600);
+		if (fd < 0)
+			err(1, "%s", name);
+		close(fd);
+	}
+}
+
+/* The same, and a new file of that name */
+static void renew(struct disturber *d)
+{
+	if (rename("/t/fs/new", "/t/fs/dir/file"))
+		err(1, "rename");
+}
+
+/* Something is mounted over the file's directory. */
+static void cover(struct disturber *d)
+{
+	if (mount("none", "/t/fs/dir", "tmpfs", 0, NULL))
+		err(1, "mount");
+}
+
+/* A look without a reference waits for the file to go. */
+static int look_late(struct stat_bpf__bss *bss,
+		     void (*act)(struct disturber *d), struct stat *st)
+{
+	struct disturber disturber = {
+		.waiting = &bss->waiting,
+		.go = &bss->go,
+		.act = act,
+	};
+	int ret;
+
+	disturb_begin(&disturber);
+	bss->tid = syscall(SYS_gettid);
+	bss->nr_fast = 0;
+	bss->wait_in_look = true;
+	ret = stat("/t/fs/dir/file", st) ? errno : 0;
+	bss->wait_in_look = false;
+	disturb_end(&disturber);
+	return ret;
+}
+
+static void check_late(struct __test_metadata *const _metadata,
+		       FIXTURE_DATA(stat) * self)
+{
+	struct stat st, new;
+
+	make_tree();
+	if (umount("/t/file") || umount("/t/bind"))
+		err(1, "umount");
+	world_write("/t/fs/new");
+	sync_fs();
+	ASSERT_EQ(0, stat("/t/fs/new", &new));
+	ASSERT_EQ(0, look_late(self->bss, renew, &st));
+	EXPECT_EQ(new.st_ino, st.st_ino);
+	EXPECT_EQ(new.st_uid, st.st_uid);
+	EXPECT_EQ(0, self->bss->nr_fast);
+	EXPECT_EQ(ENOENT, look_late(self->bss, cover, &st));
+	EXPECT_EQ(0, self->bss->nr_fast);
+	if (umount("/t/fs/dir"))
+		err(1, "umount");
+	EXPECT_EQ(ENOENT, look_late(self->bss, replace, &st));
+	EXPECT_EQ(0, self->bss->nr_fast);
+}
+
+TEST_F_TIMEOUT(stat, late_tmpfs, 60)
+{
+	mount_on_fs("tmpfs", NULL);
+	check_late(_metadata, self);
+}
+
+TEST_F_TIMEOUT(stat, late_ext4, 60)
+{
+	world_disk("ext4", "/t/fs");
+	check_late(_metadata, self);
+}
+
+TEST_F_TIMEOUT(stat, late_xfs, 60)
+{
+	world_disk("xfs", "/t/fs");
+	check_late(_metadata, self);
+}
+
+TEST_HARNESS_MAIN
