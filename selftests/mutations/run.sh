@@ -3,7 +3,7 @@
 #
 # usage: run.sh [NUMBER...]
 #
-# Can the tests fail? Builds a kernel whose walk can be told to be wrong in the
+# Can the tests fail? Builds a kernel that can be told to be wrong in the
 # ways of the file "table" (all, or those named), and runs the test that has to
 # notice: right first, which it has to pass, then wrong. A splat or a guest that
 # dies is noticed, too. Logs are in build/mutations.
@@ -12,7 +12,7 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
 out=$top/build/mutations
-kernel=$("$top/scripts/kernel.sh" --with "$here/walk.patch" build)
+kernel=$("$top/scripts/kernel.sh" --with "$here/mutations.patch" build)
 mkdir -p "$out"
 failed=0
 
