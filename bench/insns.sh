@@ -3,8 +3,8 @@
 #
 # usage: insns.sh
 #
-# What Landlock's hook takes per ancestor of an opened file, in instructions and
-# locked ones, by function of the kernel: without the series and with it. Counted
+# Instructions and locked ones, by function of the kernel, without the series and
+# with it: of Landlock's hook per ancestor of an opened file, and of stat(). Counted
 # by a plugin of QEMU's TCG, see plugin/insns.c.
 set -euo pipefail
 
@@ -12,25 +12,24 @@ here=$(dirname "$(readlink -f "$0")")
 top=$(dirname "$here")
 out=$top/build/bench
 
-# count NAME KERNELDIR
+# count PROGRAM NAME KERNELDIR
 count()
 {
-	local plugin=$out/insns.so,map=${2//,/,,}/System.map
+	local plugin=$out/insns.so,map=${3//,/,,}/System.map
 
 	# A kernel that finds one processor takes its lock prefixes out.
-	"$top/selftests/vm/run.sh" -i -k "$2" \
+	"$top/selftests/vm/run.sh" -i -k "$3" \
 		-a "mitigations=off nokaslr noreplace-smp" \
-		-p "$plugin,out=${out//,/,,}/insns.$1" -l "$out/insns.console" -- \
-		/bench/landlock_opens
-	awk -v name="$1" -f "$here/insns.awk" "$out/insns.$1"
+		-p "$plugin,out=${out//,/,,}/insns.$1.$2" \
+		-l "$out/insns.console" -- "/bench/$1"
+	awk -v name="$2" -f "$here/$1.awk" "$out/insns.$1.$2"
 }
 
+pristine=$("$top/scripts/kernel.sh" --series none build)
+patched=$("$top/scripts/kernel.sh" build)
 printf '%-44s %12s %8s\n' "Landlock, per ancestor" instructions locked
-for which in pristine patched; do
-	if [[ $which == pristine ]]; then
-		kernel=$("$top/scripts/kernel.sh" --series none build)
-	else
-		kernel=$("$top/scripts/kernel.sh" build)
-	fi
-	count "$which" "$kernel"
-done
+count landlock_opens pristine "$pristine"
+count landlock_opens patched "$patched"
+printf '\n%-44s %12s %8s\n' "stat(), per call" instructions locked
+count stats pristine "$pristine"
+count stats patched "$patched"

@@ -20,7 +20,7 @@ BEGIN {
 {
 	# static functions can have the same name
 	if (last[$1] == nr + 1) {
-		print "insns.awk: two functions " $1 >"/dev/stderr"
+		print "landlock_opens.awk: two functions " $1 >"/dev/stderr"
 		exit failed = 1
 	}
 	last[$1] = nr + 1
@@ -54,7 +54,7 @@ END {
 	if (failed)
 		exit 1
 	if (nr + 1 != 2 * batches * depths) {
-		print "insns.awk: " nr + 1 " intervals" >"/dev/stderr"
+		print "landlock_opens.awk: " nr + 1 " intervals" >"/dev/stderr"
 		exit 1
 	}
 	for (f in functions) {

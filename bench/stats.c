@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For insns.sh: stat() of files at several depths, between two calls of a marker
+ * that insns.so knows.
+ */
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "opens.h"
+
+#define STATS 200
+#define BATCHES 5
+
+static const int depths[] = { 1, 10, 30 };
+
+#define NR_DEPTHS (sizeof(depths) / sizeof(depths[0]))
+
+static char files[NR_DEPTHS][FILE_PATH];
+
+static void stat_repeat(const char *path, int times)
+{
+	struct stat st;
+
+	while (times--)
+		stat(path, &st);
+}
+
+int main(void)
+{
+	opens_make_files(depths, NR_DEPTHS, files);
+	for (int b = 0; b < BATCHES; b++) {
+		for (size_t i = 0; i < NR_DEPTHS; i++) {
+			stat_repeat(files[i], 1);
+			sched_get_priority_max(SCHED_OTHER);
+			stat_repeat(files[i], STATS);
+			sched_get_priority_max(SCHED_OTHER);
+		}
+	}
+	return 0;
+}
