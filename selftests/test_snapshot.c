@@ -32,13 +32,15 @@
 
 /*
  * Of each kind. More than 300,000 in all by the three adversaries that rename two
- * directories; fewer across the mount, where most walks find that y is cut off.
+ * directories; fewer across the mount, where most walks find that y is cut off,
+ * and where directories are removed.
  */
 #define WALKS fewer(64000)
 #define MOUNT_WALKS fewer(24000)
+#define REMOVE_WALKS fewer(25600)
 #define SLOW_WALKS fewer(800)
 #define CAUGHT 1
-#define PAUSE 10000 /* loops */
+#define MAX_PAUSE 4096 /* loops */
 
 /* Walks of each kind at an open. No task is scheduled meanwhile: not for seconds */
 #define BATCH 64
@@ -370,6 +372,8 @@ FIXTURE_TEARDOWN(snapshot)
 
 static __u64 walks_wanted(const struct adversary *a)
 {
+	if (a->round == remove_and_make)
+		return REMOVE_WALKS;
 	return a->mount ? MOUNT_WALKS : WALKS;
 }
 
@@ -411,8 +415,9 @@ TEST_F_TIMEOUT(snapshot, race, HANG_SECONDS + 30)
 		int start = self->start[refwalks++ % 2];
 
 		close(openat(start, ".", O_RDONLY | O_CLOEXEC));
-		/* some are slowed, as some walks are */
-		caught += !stepwise_finds(start, refwalks % 9 ? 0 : PAUSE);
+		/* some are slowed, as some walks are, by one move or so a step */
+		caught += !stepwise_finds(
+			start, refwalks % 3 ? 0 : refwalks * 397 % MAX_PAUSE);
 	}
 	bss->tid = 0;
 	stop = true;
