@@ -6,31 +6,10 @@
 #define __FAILURES_FIXTURE_H__
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "ancestors_fixture.h"
+#include "figures.h"
 #include "inject.h"
-
-/* Of all tests of the file: they are processes of their own. */
-static struct figures {
-	unsigned long cases, comparisons;
-	pid_t main;
-} * figures;
-
-static __attribute__((constructor)) void make_figures(void)
-{
-	figures = mmap(NULL, sizeof(*figures), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	figures->main = getpid();
-}
-
-static __attribute__((destructor)) void print_figures(void)
-{
-	if (getpid() != figures->main)
-		return;
-	printf("# figure: " FIGURES_ROW " cases=%lu comparisons=%lu\n",
-	       figures->cases, figures->comparisons);
-}
 
 #define compared(n) (figures->comparisons += (n))
 

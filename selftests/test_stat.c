@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * stat() and its like without references: the same answers as with them, on each
- * filesystem and by each way there; the hook of the LSMs; and what has gone or is
- * another object before its attributes were read.
+ * filesystem, by each way there, and for each field that can be asked for.
  *
  * A program in the hook inode_getattr makes each call take references: that is
  * what an answer is compared with.
  */
 #define _GNU_SOURCE
-#include <err.h>
-#include <fcntl.h>
 #include <linux/mount.h>
 #include <linux/stat.h>
-#include <pthread.h>
 #include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#define FIGURES_ROW "stat"
 #include "disk.h"
-#include "disturb.h"
-#include "kselftest_harness.h"
-#include "stat.skel.h"
-#include "world.h"
+#include "figures.h"
+#include "stat_world.h"
 
 /* Whether a filesystem can answer without references */
 enum how { NEVER, ALWAYS, EITHER };
@@ -70,7 +61,7 @@ static const struct {
 	{ .mask = 0x7fffffff, .slow = true },
 };
 
-static void make_calls(void)
+static __attribute__((constructor)) void make_calls(void)
 {
 	calls[nr_calls++] = (struct call){ .number = SYS_newfstatat };
 	calls[nr_calls++] = (struct call){ .number = SYS_newfstatat,
@@ -88,26 +79,6 @@ static void make_calls(void)
 	}
 }
 
-/* Of all tests of the file: they are processes of their own. */
-static struct figures {
-	unsigned long calls, fast, compared;
-	pid_t main;
-} * figures;
-
-static __attribute__((constructor)) void make_figures(void)
-{
-	figures = mmap(NULL, sizeof(*figures), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	figures->main = getpid();
-}
-
-static __attribute__((destructor)) void print_figures(void)
-{
-	if (getpid() == figures->main)
-		printf("# figure: stat cases=%lu comparisons=%lu fast=%lu\n",
-		       figures->calls, figures->compared, figures->fast);
-}
-
 FIXTURE(stat)
 {
 	struct stat_bpf *skel;
@@ -117,14 +88,8 @@ FIXTURE(stat)
 FIXTURE_SETUP(stat)
 {
 	world_setup();
-	self->skel = stat_bpf__open_and_load();
-	ASSERT_NE(NULL, self->skel);
-	bpf_program__set_autoattach(self->skel->progs.hook, false);
-	bpf_program__set_autoattach(self->skel->progs.watch, false);
-	ASSERT_EQ(0, stat_bpf__attach(self->skel));
+	self->skel = stat_watch();
 	self->bss = self->skel->bss;
-	self->bss->tid = syscall(SYS_gettid);
-	make_calls();
 }
 
 FIXTURE_TEARDOWN(stat)
@@ -153,20 +118,8 @@ static bool ask_fast(struct stat_bpf__bss *bss, const struct call *call,
 {
 	bss->nr_fast = 0;
 	*answer = ask(call, dir, path);
-	figures->calls++;
-	figures->fast += bss->nr_fast;
+	figures->cases++;
 	return bss->nr_fast;
-}
-
-/* A dentry in the LRU list is not looked at without references until it is marked. */
-static void mark_used(int dir, const char *path)
-{
-	struct stat st;
-
-	for (int i = 0; i < 3; i++) {
-		fstatat(dir, path, &st, 0);
-		fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW);
-	}
 }
 
 /*
@@ -204,7 +157,7 @@ static void compare(struct __test_metadata *const _metadata,
 			       calls[i].mask, got[i].error, want[i].error);
 		}
 	}
-	figures->compared += nr_calls;
+	figures->comparisons += nr_calls;
 	bpf_link__destroy(hook);
 }
 
@@ -229,16 +182,6 @@ static void make_nodes(void)
 	if (mknod("/t/fs/null", S_IFCHR | 0600, makedev(1, 3)) ||
 	    mknod("/t/fs/loop", S_IFBLK | 0600, makedev(7, 0)))
 		err(1, "make devices");
-}
-
-/* What was written but has no place on the disk yet is not known to stat(). */
-static void sync_fs(void)
-{
-	int fd = world_open("/t/fs", O_RDONLY | O_DIRECTORY);
-
-	if (syncfs(fd))
-		err(1, "syncfs");
-	close(fd);
 }
 
 #define compare_path(path, how) compare(_metadata, self, AT_FDCWD, path, how)
@@ -277,13 +220,6 @@ static void check_nodes(struct __test_metadata *const _metadata,
 	make_nodes();
 	compare_path("/t/fs/null", how);
 	compare_path("/t/fs/loop", NEVER);
-}
-
-static void mount_on_fs(const char *type, const char *options)
-{
-	world_mkdir("/t/fs");
-	if (mount("none", "/t/fs", type, 0, options))
-		err(1, "mount a %s", type);
 }
 
 TEST_F_TIMEOUT(stat, tmpfs, 120)
@@ -402,13 +338,17 @@ static void idmap(const char *path, const char *on)
 	if (pipe(pipes))
 		err(1, "pipe");
 	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
 	if (!pid) {
-		if (unshare(CLONE_NEWUSER))
-			err(1, "unshare");
-		(void)!write(pipes[1], "", 1);
+		if (unshare(CLONE_NEWUSER) || write(pipes[1], "", 1) != 1)
+			err(1, "a user namespace");
 		pause();
 	}
-	(void)!read(pipes[0], ns, 1);
+	close(pipes[1]);
+	if (read(pipes[0], ns, 1) != 1)
+		errx(1, "no user namespace");
+	close(pipes[0]);
 	for (int i = 0; i < 2; i++) {
 		snprintf(map, sizeof(map), "/proc/%d/%s", pid,
 			 i ? "gid_map" : "uid_map");
@@ -448,7 +388,7 @@ TEST_F_TIMEOUT(stat, idmapped, 120)
 	compare_path("/t/mapped/dir/file", ALWAYS);
 }
 
-/* By a descriptor: no look-up is made, or one without RCU. */
+/* By a descriptor: no lookup is made, or one without RCU. */
 TEST_F(stat, empty_path)
 {
 	struct statx by_path, by_fd;
@@ -464,76 +404,6 @@ TEST_F(stat, empty_path)
 	EXPECT_EQ(0, self->bss->nr_fast);
 	EXPECT_EQ(0, memcmp(&by_path, &by_fd, sizeof(by_fd)));
 	close(fd);
-}
-
-/* The hook is asked, and denies; and so is one that only watches. */
-TEST_F(stat, hook)
-{
-	struct bpf_link *link;
-	struct stat st;
-
-	world_write("/t/file");
-	link = bpf_program__attach(self->skel->progs.hook);
-	ASSERT_NE(NULL, link);
-	self->bss->nr_fast = 0;
-	EXPECT_EQ(0, stat("/t/file", &st));
-	EXPECT_EQ(1, self->bss->nr_hooks);
-	self->bss->deny = true;
-	EXPECT_EQ(-1, stat("/t/file", &st));
-	EXPECT_EQ(EACCES, errno);
-	EXPECT_EQ(-1, lstat("/t", &st));
-	EXPECT_EQ(3, self->bss->nr_hooks);
-	EXPECT_EQ(0, self->bss->nr_fast);
-	bpf_link__destroy(link);
-	EXPECT_EQ(0, stat("/t/file", &st));
-	EXPECT_EQ(1, self->bss->nr_fast);
-	EXPECT_EQ(3, self->bss->nr_hooks);
-
-	link = bpf_program__attach(self->skel->progs.watch);
-	ASSERT_NE(NULL, link);
-	EXPECT_EQ(0, stat("/t/file", &st));
-	EXPECT_EQ(4, self->bss->nr_hooks);
-	EXPECT_EQ(1, self->bss->nr_fast);
-	bpf_link__destroy(link);
-	EXPECT_EQ(0, stat("/t/file", &st));
-	EXPECT_EQ(2, self->bss->nr_fast);
-}
-
-/*
- * umount2(MNT_EXPIRE) marks a mount, and unmounts it when it is called again and
- * nobody has used it meanwhile.
- */
-TEST_F(stat, expiring_mount)
-{
-	struct stat st;
-
-	world_mkdir("/t/m");
-	world_tmpfs("/t/m");
-	world_write("/t/m/file");
-	EXPECT_EQ(-1, umount2("/t/m", MNT_EXPIRE));
-	EXPECT_EQ(EAGAIN, errno);
-	self->bss->nr_fast = 0;
-	EXPECT_EQ(0, stat("/t/m/file", &st));
-	EXPECT_EQ(0, self->bss->nr_fast);
-	EXPECT_EQ(-1, umount2("/t/m", MNT_EXPIRE));
-	EXPECT_EQ(EAGAIN, errno);
-	EXPECT_EQ(0, umount2("/t/m", MNT_EXPIRE));
-	EXPECT_EQ(-1, stat("/t/m/file", &st));
-	EXPECT_EQ(ENOENT, errno);
-}
-
-/* Reclaim spares what is marked as used, which takes a reference. Once. */
-TEST_F(stat, unused_dentry)
-{
-	struct stat st;
-
-	world_disk("ext4", "/t/fs");
-	world_write("/t/fs/file");
-	for (int i = 0; i < 3; i++) {
-		self->bss->nr_fast = 0;
-		EXPECT_EQ(0, stat("/t/fs/file", &st));
-		EXPECT_EQ(i > 0, self->bss->nr_fast);
-	}
 }
 
 /* debugfs mounts tracefs where it is looked for. */
@@ -559,154 +429,6 @@ TEST_F(stat, automount)
 	EXPECT_TRUE(answer.statx.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 	compare_path(path, EITHER);
 	umount2(path, MNT_DETACH);
-}
-
-#define STEADY_CALLS 10000
-
-/* Returns how many of so many calls, of files in turn, took no reference. */
-static unsigned long steady(struct stat_bpf__bss *bss)
-{
-	struct stat st;
-	char path[32];
-
-	bss->nr_fast = 0;
-	for (int i = 0; i < STEADY_CALLS; i++) {
-		snprintf(path, sizeof(path), "/t/fs/%d", i % 100);
-		if (stat(path, &st))
-			err(1, "stat %s", path);
-	}
-	return bss->nr_fast;
-}
-
-static void check_steady(struct __test_metadata *const _metadata,
-			 FIXTURE_DATA(stat) * self, const char *type)
-{
-	struct bpf_link *hook;
-	unsigned long fast;
-	char path[32];
-
-	for (int i = 0; i < 100; i++) {
-		snprintf(path, sizeof(path), "/t/fs/%d", i);
-		world_write(path);
-	}
-	sync_fs();
-	mark_used(AT_FDCWD, "/t/fs");
-	steady(self->bss);
-	fast = steady(self->bss);
-	EXPECT_LE(STEADY_CALLS / 100 * 99, fast);
-	hook = bpf_program__attach(self->skel->progs.hook);
-	ASSERT_NE(NULL, hook);
-	EXPECT_EQ(0, steady(self->bss));
-	EXPECT_EQ(STEADY_CALLS, self->bss->nr_hooks);
-	bpf_link__destroy(hook);
-	printf("# figure: stat/steady-%s calls=%d fast=%lu\n", type,
-	       STEADY_CALLS, fast);
-}
-
-TEST_F_TIMEOUT(stat, steady_tmpfs, 120)
-{
-	mount_on_fs("tmpfs", NULL);
-	check_steady(_metadata, self, "tmpfs");
-}
-
-TEST_F_TIMEOUT(stat, steady_ext4, 120)
-{
-	world_disk("ext4", "/t/fs");
-	check_steady(_metadata, self, "ext4");
-}
-
-/* The file is removed, and another one, elsewhere, may get its inode. */
-static void replace(struct disturber *d)
-{
-	int fd;
-
-	if (unlink("/t/fs/dir/file"))
-		err(1, "unlink");
-	for (int i = 0; i < 64; i++) {
-		char name[64];
-
-		snprintf(name, sizeof(name), "/t/fs/other%d", i);
-		fd = open(name, O_CREAT | O_EXCL | O_WRONLY, 0600);
-		if (fd < 0)
-			err(1, "%s", name);
-		close(fd);
-	}
-}
-
-/* The same, and a new file of that name */
-static void renew(struct disturber *d)
-{
-	if (rename("/t/fs/new", "/t/fs/dir/file"))
-		err(1, "rename");
-}
-
-/* Something is mounted over the file's directory. */
-static void cover(struct disturber *d)
-{
-	if (mount("none", "/t/fs/dir", "tmpfs", 0, NULL))
-		err(1, "mount");
-}
-
-/* A look without a reference waits for the file to go. */
-static int look_late(struct stat_bpf__bss *bss,
-		     void (*act)(struct disturber *d), struct stat *st)
-{
-	struct disturber disturber = {
-		.waiting = &bss->waiting,
-		.go = &bss->go,
-		.act = act,
-	};
-	int ret;
-
-	disturb_begin(&disturber);
-	bss->tid = syscall(SYS_gettid);
-	bss->nr_fast = 0;
-	bss->wait_in_look = true;
-	ret = stat("/t/fs/dir/file", st) ? errno : 0;
-	bss->wait_in_look = false;
-	disturb_end(&disturber);
-	return ret;
-}
-
-static void check_late(struct __test_metadata *const _metadata,
-		       FIXTURE_DATA(stat) * self)
-{
-	struct stat st, new;
-
-	make_tree();
-	if (umount("/t/file") || umount("/t/bind"))
-		err(1, "umount");
-	world_write("/t/fs/new");
-	sync_fs();
-	ASSERT_EQ(0, stat("/t/fs/new", &new));
-	ASSERT_EQ(0, look_late(self->bss, renew, &st));
-	EXPECT_EQ(new.st_ino, st.st_ino);
-	EXPECT_EQ(new.st_uid, st.st_uid);
-	EXPECT_EQ(0, self->bss->nr_fast);
-	EXPECT_EQ(ENOENT, look_late(self->bss, cover, &st));
-	EXPECT_EQ(0, self->bss->nr_fast);
-	if (umount("/t/fs/dir"))
-		err(1, "umount");
-	EXPECT_EQ(ENOENT, look_late(self->bss, replace, &st));
-	EXPECT_EQ(0, self->bss->nr_fast);
-}
-
-TEST_F_TIMEOUT(stat, late_tmpfs, 60)
-{
-	mount_on_fs("tmpfs", NULL);
-	check_late(_metadata, self);
-}
-
-TEST_F_TIMEOUT(stat, late_ext4, 60)
-{
-	world_disk("ext4", "/t/fs");
-	check_late(_metadata, self);
-}
-
-TEST_F_TIMEOUT(stat, late_xfs, 60)
-{
-	world_disk("xfs", "/t/fs");
-	check_late(_metadata, self);
 }
 
 TEST_HARNESS_MAIN

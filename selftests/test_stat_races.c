@@ -10,21 +10,12 @@
  * grace period, that is being made.
  */
 #define _GNU_SOURCE
-#include <err.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "disk.h"
 #include "kinds.h"
-#include "kselftest_harness.h"
-#include "stat.skel.h"
-#include "world.h"
+#include "stat_world.h"
 
 #define CALLS fewer(20000)
 #define CAUGHT fewer(10)
@@ -59,12 +50,6 @@ static void *repeat(void *arg)
 		round_done();
 	}
 	return NULL;
-}
-
-static void make_tmpfs(const char *on)
-{
-	world_mkdir(on);
-	world_tmpfs(on);
 }
 
 static void make_of_kind(const char *name, int kind)
@@ -108,15 +93,10 @@ FIXTURE_SETUP(races)
 	if (strcmp(variant->type, "tmpfs"))
 		world_disk(variant->type, "/t/fs");
 	else
-		make_tmpfs("/t/fs");
+		mount_on_fs("tmpfs", NULL);
 	fs = world_open("/t/fs", O_RDONLY | O_DIRECTORY);
-	self->skel = stat_bpf__open_and_load();
-	ASSERT_NE(NULL, self->skel);
-	bpf_program__set_autoattach(self->skel->progs.hook, false);
-	bpf_program__set_autoattach(self->skel->progs.watch, false);
-	ASSERT_EQ(0, stat_bpf__attach(self->skel));
+	self->skel = stat_watch();
 	bss = self->skel->bss;
-	bss->tid = syscall(SYS_gettid);
 }
 
 FIXTURE_TEARDOWN(races)
