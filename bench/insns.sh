@@ -22,7 +22,8 @@ count()
 		-a "mitigations=off nokaslr noreplace-smp" \
 		-p "$plugin,out=${out//,/,,}/insns.$1.$2" \
 		-l "$out/insns.console" -- "/bench/$1"
-	awk -v name="$2" -f "$here/$1.awk" "$out/insns.$1.$2"
+	awk -v name="$2" -f "$here/smallest.awk" -f "$here/$1.awk" \
+		"$out/insns.$1.$2"
 }
 
 pristine=$("$top/scripts/kernel.sh" --series none build)

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# From the tables of plugin/insns.c for landlock_opens.c: the cost of Landlock per
-# ancestor, by function. Of equal batches the smallest number counts, since an
-# interrupt adds to some. Variable: name, of the kernel.
+# After smallest.awk, for landlock_opens.c: the cost of Landlock per ancestor, by
+# function. Variable: name, of the kernel.
 
 BEGIN {
 	batches = 5
@@ -10,39 +9,20 @@ BEGIN {
 	per_ancestor = 200 * (30 - 10) # opens, and levels between the depths
 }
 
-/^interval / {
-	nr = $2
-	with = nr >= batches * depths
-	deep = nr % depths
-	next
+function group(with, deep)
+{
+	return with SUBSEP deep
 }
 
+function group_of(nr)
 {
-	# static functions can have the same name
-	if (last[$1] == nr + 1) {
-		print "landlock_opens.awk: two functions " $1 >"/dev/stderr"
-		exit failed = 1
-	}
-	last[$1] = nr + 1
-	key = with SUBSEP deep SUBSEP $1
-	functions[$1]
-	if (!(key in seen) || $2 < instructions[key])
-		instructions[key] = $2
-	if (!(key in seen) || $3 < locked[key])
-		locked[key] = $3
-	seen[key]++
-}
-
-# Where it was not always called, its smallest number is none.
-function smallest(number, with, deep, f,    key)
-{
-	key = with SUBSEP deep SUBSEP f
-	return seen[key] == batches ? number[key] : 0
+	return group(nr >= batches * depths, nr % depths)
 }
 
 function slope(number, with, f)
 {
-	return smallest(number, with, 1, f) - smallest(number, with, 0, f)
+	return smallest(number, group(with, 1), f) - \
+		smallest(number, group(with, 0), f)
 }
 
 function cost(number, f)
@@ -51,12 +31,7 @@ function cost(number, f)
 }
 
 END {
-	if (failed)
-		exit 1
-	if (nr + 1 != 2 * batches * depths) {
-		print "landlock_opens.awk: " nr + 1 " intervals" >"/dev/stderr"
-		exit 1
-	}
+	expect_intervals(2 * batches * depths)
 	for (f in functions) {
 		a = cost(instructions, f)
 		b = cost(locked, f)
