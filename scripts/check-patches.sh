@@ -4,9 +4,10 @@
 # usage: check-patches.sh [--boot]
 #
 # Are the series fit to be sent? Each applies with plain git am, comes out of
-# git format-patch as it went in (each directory is one), and no patch brings a new warning of W=1,
-# sparse or kernel-doc in what it touches. With --boot, a kernel is built and
-# booted for each patch that changes it, too (some minutes each).
+# git format-patch as it went in (each directory is one), and no patch brings a
+# new warning of W=1, sparse or kernel-doc in what it touches. With --boot, a
+# kernel is built and booted for each patch that changes it, too (some minutes
+# each).
 set -euo pipefail
 
 # shellcheck source=common.sh
@@ -128,11 +129,13 @@ changes_kernel()
 	sed -n 's|^+++ b/||p' "$base/$1" | grep -qvE '^(Documentation|tools)/'
 }
 
+# From the last one on, whose objects are there: a header that many files include
+# is changed once on the way, not back and forth.
 check_boots()
 {
 	local n dir release
 
-	for ((n = 1; n <= ${#names[@]}; n++)); do
+	for ((n = ${#names[@]}; n >= 1; n--)); do
 		if ! changes_kernel "${names[n - 1]}"; then
 			say "${names[n - 1]}: the kernel before it boots"
 			continue
