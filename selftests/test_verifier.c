@@ -19,6 +19,7 @@
 
 struct spec {
 	bool success, failure;
+	__u32 flags;
 	const char *msg[MAX_MSGS];
 };
 
@@ -35,6 +36,8 @@ static void add_tag(struct spec *spec, const char *tag)
 		spec->success = true;
 	if (!strcmp(tag, "comment:test_expect_failure"))
 		spec->failure = true;
+	if (!strcmp(tag, "comment:test_prog_flags=BPF_F_TEST_STATE_FREQ"))
+		spec->flags = BPF_F_TEST_STATE_FREQ;
 	if (strncmp(tag, msg, sizeof(msg) - 1))
 		return;
 	/* a number that keeps equal messages apart comes first */
@@ -100,7 +103,8 @@ static struct bpf_object *open_object(const char *path)
 }
 
 /* The kernel's test_progs loads with these flags, too. */
-static void choose_program(struct bpf_object *obj, const char *name)
+static void choose_program(struct bpf_object *obj, const char *name,
+			   __u32 flags)
 {
 	struct bpf_program *prog;
 
@@ -111,7 +115,7 @@ static void choose_program(struct bpf_object *obj, const char *name)
 		if (!it)
 			continue;
 		bpf_program__set_log_buf(prog, log_buf, LOG_SIZE);
-		bpf_program__set_flags(prog, bpf_program__flags(prog) |
+		bpf_program__set_flags(prog, bpf_program__flags(prog) | flags |
 						     BPF_F_TEST_RND_HI32 |
 						     BPF_F_TEST_REG_INVARIANTS);
 	}
@@ -124,8 +128,8 @@ static bool try_program(const char *path, const char *name)
 	struct spec spec;
 	bool ok;
 
-	choose_program(obj, name);
 	spec = read_spec(bpf_object__btf(obj), name);
+	choose_program(obj, name, spec.flags);
 	if (spec.success == spec.failure || (spec.failure && !spec.msg[0]))
 		ksft_exit_fail_msg("%s: nothing to expect\n", name);
 	nr_expected[spec.failure]++;

@@ -43,7 +43,7 @@ try()
 	local result status=0
 
 	if ! passes "$2"; then
-		result='FAIL: fails when the walk is right'
+		result='FAIL: fails when the kernel is right'
 	else
 		run "$1" "$1" "$2" || status=$?
 		case $status in

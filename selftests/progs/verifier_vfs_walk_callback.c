@@ -241,6 +241,45 @@ int BPF_PROG(storage_created, struct file *file)
 	return 0;
 }
 
+static int visit_parent(const struct path *ancestor, __u64 flags)
+{
+	struct inode *inode;
+
+	if (!ancestor)
+		return 0;
+	inode = ancestor->dentry->d_parent->d_inode;
+	if (inode)
+		bpf_inode_storage_get(&marks, inode, 0, flags);
+	return 0;
+}
+
+static int visit_create_storage_above(const struct path *ancestor, void *ctx)
+{
+	return visit_parent(ancestor, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+static int visit_get_storage_above(const struct path *ancestor, void *ctx)
+{
+	return visit_parent(ancestor, 0);
+}
+
+SEC("lsm/file_open")
+__failure __msg("R4 must be 0, storage cannot be created for an RCU inode")
+int BPF_PROG(storage_created_above, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_create_storage_above, NULL,
+			       0);
+	return 0;
+}
+
+SEC("lsm/file_open")
+__success
+int BPF_PROG(storage_got_above, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_get_storage_above, NULL, 0);
+	return 0;
+}
+
 SEC("lsm.s/file_open")
 __success
 int BPF_PROG(storage_created_may_sleep, struct file *file)

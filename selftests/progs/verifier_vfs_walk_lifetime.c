@@ -285,6 +285,40 @@ int BPF_PROG(dynptr_kept_in_ctx, struct file *file)
 	return 0;
 }
 
+/* ... but in a sleepable program no slice is kept: it may lead to local storage */
+
+static int visit_keep_slice(const struct path *ancestor, void *ctx)
+{
+	struct bpf_dynptr dynptr;
+	struct kept *kept = ctx;
+	struct inode *inode;
+	__u64 *mark;
+
+	if (!ancestor || kept->mark)
+		return 0;
+	inode = ancestor->dentry->d_inode;
+	if (!inode)
+		return 0;
+	mark = bpf_inode_storage_get(&marks, inode, 0, 0);
+	if (!mark)
+		return 0;
+	bpf_dynptr_from_mem(mark, sizeof(*mark), 0, &dynptr);
+	mark = bpf_dynptr_data(&dynptr, 0, sizeof(*mark));
+	if (mark)
+		kept->mark = mark;
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+__failure __msg("cannot keep R0 type=mem beyond the callback of the walk")
+int BPF_PROG(slice_kept_in_ctx_sleepable, struct file *file)
+{
+	struct kept kept = {};
+
+	bpf_vfs_walk_ancestors(&file->f_path, visit_keep_slice, &kept, 0);
+	return 0;
+}
+
 static int visit_own_dynptr(const struct path *ancestor, void *ctx)
 {
 	struct bpf_dynptr dynptr;
