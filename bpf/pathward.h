@@ -55,8 +55,6 @@ struct pathward_config {
 	 * deny them the file that says so.
 	 */
 	__u32 cpus;
-	__u32 reserved;
-	__u64 generation; /* of the policy: boot time in ns at its load */
 };
 
 /* Map "rules": attached to the inode that a rule names. */

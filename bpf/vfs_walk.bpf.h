@@ -110,17 +110,17 @@
  *    in @cb, as with bpf_loop(): else "The sequence of 8193 jumps is too
  *    complex" or "BPF program is too large".
  *
- * Context: BPF_PROG_TYPE_LSM, but not the hook capable().  No bpf_spin_lock held,
- * not from its own @cb; with VFS_WALK_MAY_SLEEP, not under bpf_rcu_read_lock() or
- * bpf_preempt_disable().
+ * Context: BPF_PROG_TYPE_LSM, but not the hooks capable() and mmap_file().  No
+ * bpf_spin_lock held, not from its own @cb; with VFS_WALK_MAY_SLEEP, not under
+ * bpf_rcu_read_lock() or bpf_preempt_disable().
  *
  * Return: the number of ancestors shown (at least 1: @path), also if @cb has
  * stopped.  If it is negative nothing that @cb was shown may be used, and a
  * policy has to deny:
  *  -ENOENT  @path is disconnected (see VFS_WALK_DISCONNECTED)
  *  -E2BIG   more than VFS_WALK_MAX_DEPTH levels
- *  -ENOMEM  no memory; only if the walk was disturbed and is more than 32 levels
- *	     deep, or with VFS_WALK_MAY_SLEEP
+ *  -ENOMEM  no memory for more than 32 levels: with VFS_WALK_MAY_SLEEP they
+ *	     always take some, without it only if the walk was disturbed
  *  -ESTALE  directories on the way were removed, again and again, before @cb had
  *	     looked at all of them
  *  -EINVAL  unknown flags

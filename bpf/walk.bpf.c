@@ -2,7 +2,7 @@
 /*
  * pathward: decide an open by the nearest rule at or above the file.
  *
- * Hooks, each thin, with one decide() behind them:
+ * The hook:
  *   file_open   every open by name, by handle or through /proc/PID/fd, and
  *               every exec; not O_PATH, which opens nothing
  *
@@ -151,15 +151,18 @@ static __always_inline u32 walk_reason(long error)
 	}
 }
 
-/* Deny what the rules left open, as the default says. */
+/*
+ * Deny what the rules left open, as the default says; or all of it, if nobody
+ * knows what other rules there are.
+ */
 static __always_inline void apply_default(struct file *file, struct decision *d,
-					  u32 default_allow,
+					  bool unknown, u32 default_allow,
 					  struct cause *cause)
 {
 	u64 denied = d->undecided & ~(u64)default_allow;
 	u32 reason = PATHWARD_BY_DEFAULT;
 
-	if (parents_unknown(file)) {
+	if (unknown) {
 		denied = d->undecided;
 		reason = PATHWARD_DISCONNECTED;
 	} else if (denied && mount_is_internal(file)) {
@@ -186,7 +189,9 @@ static __always_inline long walk(struct file *file, struct decision *d)
 static __always_inline void judge(struct file *file, struct decision *d,
 				  u32 default_allow, struct cause *cause)
 {
-	long error = walk(file, d);
+	bool unknown = parents_unknown(file);
+	/* A walk would go on at the root of the mount: only the file's own rule. */
+	long error = unknown ? visit(&file->f_path, d) : walk(file, d);
 
 	if (error < 0) {
 		count(walk_errors);
@@ -203,7 +208,7 @@ static __always_inline void judge(struct file *file, struct decision *d,
 							  d->write_rule;
 	}
 	if (d->undecided)
-		apply_default(file, d, default_allow, cause);
+		apply_default(file, d, unknown, default_allow, cause);
 }
 
 static __always_inline int decide(struct file *file, u64 wanted)

@@ -119,6 +119,19 @@ followed_to_the_end()
 	gives 0 pathward unload
 	gives 0 wait "$follower"
 	lines 1
+	grep -q ' by rule 1 /srv/secret (line 3): ' "$tmp/events"
+}
+
+# What cannot be written is no success, and not taken for read.
+unwritten()
+{
+	tree
+	deny_secret
+	denied r /srv/secret/f /srv/secret
+	gives 1 sh -c 'pathward events -d >/dev/full'
+	complains 'standard output cannot be written'
+	gives 1 sh -c 'pathward -j status >/dev/full'
+	is 'the event after' /srv/secret "$(drained path)"
 }
 
 # Each of two processes has its own.
@@ -185,7 +198,7 @@ lost()
 # A file name must not drive the terminal, nor break the JSON.
 odd_names()
 {
-	local name=$'x\n\e[31m\xffy'
+	local name=$'x\n\e[31m\xc2\x9b\\\xffy'
 
 	tree
 	echo >"/srv/secret/$name"
@@ -193,10 +206,10 @@ odd_names()
 	denied r "/srv/secret/$name" "/srv/secret/$name"
 	gives 0 pathward events -n 1
 	is lines 1 "$(wc -l <<<"$out")"
-	prints $'/srv/secret/x\\012\\033[31m\xffy by rule'
+	prints $'/srv/secret/x\\012\\033[31m\\302\\233\\134\xffy by rule'
 	gives 0 pathward -j events -d
-	is hexadecimal 2f7372762f7365637265742f780a1b5b33316dff79 "$(json path_hex)"
-	prints 'x\n\u001B[31m'$'\xef\xbf\xbd''y"'
+	is hexadecimal 2f7372762f7365637265742f780a1b5b33316dc29b5cff79 "$(json path_hex)"
+	prints 'x\n\u001B[31m'$'\xc2\x9b\\\\\xef\xbf\xbd''y"'
 }
 
 long_path()
@@ -227,7 +240,7 @@ too_deep()
 	is event 'denied ["read"] file too-deep - E2BIG helper_open' \
 		"$(drained verdict denied name reason rule walk_error comm)"
 	is 'walk errors' 1 "$(counter walk_errors)"
-	# The rule decides before the limit; a nearer one would do so, too.
+	# Nor is a rule that far up out of reach: the exception in it counts.
 	is 'open, 16000 levels below the rule' opened \
 		"$("$here/helper_open" -d 16000 r /srv/secret)"
 	is 'walk errors' 1 "$(counter walk_errors)"
@@ -254,6 +267,17 @@ disconnected()
 	is 'not below it' EACCES \
 		"$("$here/helper_open" -m /srv/o r /srv/o/free/f || :)"
 	is event 'denied disconnected -' "$(drained verdict reason rule)"
+	# Nor that one that allows is nearest.
+	gives 0 pathward unload
+	load_policy <<-END
+		  - path: /srv
+		    allow: [read]
+		  - path: /srv/o/d
+		    deny: [read]
+	END
+	is 'below a rule that allows' EACCES \
+		"$("$here/helper_open" -m /srv/o r /srv/o/d/e/f || :)"
+	is event 'disconnected -' "$(drained reason rule)"
 	opened r /srv/o/free/f
 	exec 7</srv/o/free/f
 	is 'by handle, its parents known' opened \
@@ -268,6 +292,7 @@ it 'followed until a signal' followed
 it 'followed until the unload, by one reader' followed_to_the_end
 it 'from several processes' from_several_processes
 it 'counters' counted
+it 'output that cannot be written' unwritten
 it 'events that nobody reads' lost
 it 'odd names' odd_names
 it 'a path longer than 4095 bytes' long_path

@@ -137,7 +137,7 @@ unload_under_the_policy()
 	END
 	denied r /sys/fs/bpf /proc /run /sys/kernel/security/lsm
 	gives 0 pathward -j status
-	json loaded
+	is loaded true "$(json loaded)"
 	gives 0 pathward unload
 	nothing_left
 }
@@ -226,6 +226,7 @@ load_after_a_killed_load()
 	gives 0 "$here/helper_killat" rename /usr/sbin/pathward load "$policy"
 	[[ -e $pins-new && -e /run/pathward ]]
 	opened r /srv/secret/f
+	gives 8 pathward events -d
 	gives 0 pathward load "$policy"
 	denied r /srv/secret/f
 	[[ ! -e $pins-new ]]

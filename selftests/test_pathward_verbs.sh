@@ -46,7 +46,8 @@ wrong_usage()
 {
 	usage_error "unknown verb enforce; pathward help shows" enforce
 	usage_error 'no verb; pathward help shows'
-	usage_error "'--quiet'" --quiet status
+	usage_error 'no such option, or a value is missing: --quiet' --quiet status
+	usage_error 'no such option, or a value is missing: -n' events -n
 	usage_error 'one policy file is wanted by load' load
 	usage_error 'one policy file is wanted by check' check a b
 	usage_error 'too much: now' unload now
@@ -55,6 +56,10 @@ wrong_usage()
 	usage_error 'a number above 0, not -1' -n -1 events
 	usage_error '--count and --drain are for events, not status' -d status
 	gives 2 pathward -j enforce
+	is JSON 2 "$(json exit)"
+	gives 2 pathward -j --quiet status
+	is JSON 2 "$(json exit)"
+	gives 2 pathward -n 0 -j events
 	is JSON 2 "$(json exit)"
 }
 
@@ -129,6 +134,9 @@ not_privileged()
 	# Root of a user namespace is not, either.
 	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward load "$policy"
 	complains 'not privileged' 'in the initial user namespace'
+	# Nor is one whose mounts end with a namespace of his own.
+	gives 5 /usr/bin/unshare -m pathward load "$policy"
+	complains 'not in the mount namespace of process 1' nsenter
 	nothing_left
 	gives 0 pathward load "$policy"
 	for verb in status events unload; do
@@ -139,6 +147,13 @@ not_privileged()
 	done
 	gives 5 "${alice[@]}" pathward load "$policy"
 	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward unload
+	gives 5 /usr/bin/unshare -m pathward unload
+	# Who cannot see whether a policy is loaded does not take it for none.
+	gives 5 "${alice[@]}" --inh-caps +sys_admin --ambient-caps +sys_admin \
+		pathward load "$policy"
+	complains "$pins/settings: Permission denied"
+	gives 0 pathward -j status
+	is kept true "$(json kept)"
 	denied r /srv/secret/f
 }
 
@@ -190,7 +205,7 @@ no_bpffs()
 	umount /sys/fs/bpf
 	trap 'mount -t bpf bpf /sys/fs/bpf' EXIT
 	cannot 'no BPF filesystem is mounted there' \
-		'mount -t bpf bpf /sys/fs/bpf'
+		'mount -t bpf -o mode=0700 bpf /sys/fs/bpf'
 }
 
 no_securityfs()

@@ -6,15 +6,14 @@
  * write. What an interrupted load leaves behind decides nothing, and the next
  * load or unload clears it.
  */
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "enforce.h"
+#include "kernel_check.h"
 #include "libbpf_log.h"
 #include "maps.h"
 #include "pathward.h"
@@ -96,86 +95,73 @@ static int load(const struct policy_text *text, const struct policy *policy,
 	return pin(skeleton) ?: activate(skeleton);
 }
 
-/* All that there may be, whole or half. */
+/* All that there may be, whole or half. The rules' inodes go last. */
 static int clear(void)
 {
 	int err = pins_remove(PIN_STAGING) ?: pins_remove(PIN_DIR);
 
-	objects_unpin();
-	return err;
+	if (err)
+		return fail(EXIT_OTHER, "%s*: cannot be removed: %s", PIN_DIR,
+			    strerror(-err));
+	return objects_unpin();
 }
 
 int enforce_load(const struct policy_text *text, const struct policy *policy,
 		 const struct objects *objects)
 {
 	__cleanup(close_fd) int lock = pins_lock();
+	/* Before the lock is looked at: the policy may deny to open it. */
+	int active = pins_active();
 	int err;
 
-	if (pins_active())
+	if (active < 0)
+		return pins_fail(active);
+	if (active)
 		return fail(
 			EXIT_LOADED,
 			"a policy is loaded already: pathward status shows it, pathward unload ends it");
 	if (lock < 0)
 		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
 			    strerror(-lock));
-	err = clear();
-	if (err)
-		return fail(
-			EXIT_OTHER,
-			"%s*: cannot clear what an interrupted load left: %s",
-			PIN_DIR, strerror(-err));
-	err = objects_pin(objects) ?: load(text, policy, objects);
+	err = clear() ?: objects_pin(objects) ?: load(text, policy, objects);
 	if (err)
 		clear();
 	return err;
 }
 
 /* First of all, so that the policy itself does not stand in the way */
-static int deactivate(bool *loaded)
+static int deactivate(void)
 {
 	__cleanup(close_fd) int fd = pins_map("settings");
 	int err;
 
-	*loaded = fd >= 0;
 	if (fd == -ENOENT)
 		return EXIT_OK;
 	err = fd < 0 ? fd : pins_set_state(fd, PATHWARD_UNLOADED);
-	if (err == -EPERM || err == -EACCES)
-		return fail(EXIT_PRIVILEGE, "%s: not permitted: run as root",
-			    PIN_DIR);
-	return err ? fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR,
-			  strerror(-err)) :
-		     EXIT_OK;
+	return err ? pins_fail(err) : EXIT_OK;
 }
 
 static bool anything_left(void)
 {
 	struct stat st;
 
-	return !lstat(PIN_STAGING, &st) || pins_exist() ||
-	       objects_half_pinned();
+	return !lstat(PIN_STAGING, &st) || pins_exist() || objects_left();
 }
 
 int enforce_unload(void)
 {
 	__cleanup(close_fd) int lock = -1;
-	bool loaded;
 	int err;
 
-	err = deactivate(&loaded);
+	if (!anything_left())
+		return fail(EXIT_NOT_LOADED, "no policy is loaded");
+	err = privilege_check() ?: deactivate();
 	if (err)
 		return err;
-	if (!loaded && !anything_left())
-		return fail(EXIT_NOT_LOADED, "no policy is loaded");
 	lock = pins_lock();
 	if (lock < 0)
 		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
 			    strerror(-lock));
-	err = deactivate(&loaded); /* what was being loaded just now */
-	if (err)
-		return err;
-	err = clear();
-	return err ? fail(EXIT_OTHER, "%s: cannot be removed: %s", PIN_DIR,
-			  strerror(-err)) :
-		     EXIT_OK;
+	/* Once more: what was being loaded just now */
+	return deactivate() ?: clear();
 }

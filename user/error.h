@@ -32,11 +32,12 @@ struct position {
 	unsigned int column;
 };
 
-/* Say it on standard error (with -j: as JSON on standard output). */
+/* Say it on standard error (with -j: as JSON on standard output). Return @code. */
 int fail(enum exit_code code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int fail_at(enum exit_code code, const char *file, struct position at,
 	    const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* On standard error, with -j, too */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <bpf/bpf.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include "error.h"
 #include "events.h"
-#include "pins.h"
 #include "text.h"
 
 static const char *const reasons[PATHWARD_REASONS] = {
@@ -113,14 +113,15 @@ static void print_line(const struct pathward_event *event, const char *time,
 	fflush(stdout);
 }
 
-void event_print(const struct pathward_event *event)
+void event_print(const struct pathward_event *event, int rules)
 {
 	struct pathward_rule_info rule;
+	__u32 key = event->rule - 1;
 	bool named;
 	char time[48];
 
 	format_time(event, time, sizeof(time));
-	named = event->rule && !pins_read("rule_info", event->rule - 1, &rule);
+	named = event->rule && !bpf_map_lookup_elem(rules, &key, &rule);
 	if (options.json)
 		print_json(event, time, named ? &rule : NULL);
 	else

@@ -25,6 +25,7 @@ struct follower {
 	struct ring_buffer *ring;
 	int config;
 	int counters;
+	int rules;
 	unsigned int cpus;
 	unsigned long printed;
 	__u64 lost;
@@ -46,11 +47,13 @@ static int on_event(void *context, void *data, size_t size)
 	struct follower *follower = context;
 
 	if (size >= sizeof(struct pathward_event))
-		event_print(data);
+		event_print(data, follower->rules);
+	if (ferror(stdout))
+		return -ECANCELED;
 	return ++follower->printed == options.count ? -ECANCELED : 0;
 }
 
-/* A closed pipe is the reader's way to say: enough. */
+/* An error of standard output ends it, too, so that no event is consumed unread. */
 static bool enough(const struct follower *follower)
 {
 	return stopped || ferror(stdout) ||
@@ -146,6 +149,7 @@ int events(void)
 	__cleanup(free_ring) struct ring_buffer *ring = NULL;
 	__cleanup(close_fd) int map = -1, lock = -1, config = -1;
 	__cleanup(close_fd) int counters = pins_map("counters");
+	__cleanup(close_fd) int rules = pins_map("rule_info");
 	struct pathward_config policy;
 	struct follower follower;
 	sigset_t waiting;
@@ -157,6 +161,7 @@ int events(void)
 	follower = (struct follower){
 		.config = config,
 		.counters = counters,
+		.rules = rules,
 		.cpus = policy.cpus,
 	};
 	map = pins_map("events");

@@ -31,6 +31,22 @@ static bool in_initial_user_namespace(void)
 	       st.st_ino == INITIAL_USER_NAMESPACE;
 }
 
+/*
+ * What keeps the rules in memory is mounted in the caller's mount namespace, and
+ * ends with it: that of a service or container would take them along.
+ */
+static int check_mount_namespace(void)
+{
+	struct stat ours, first;
+
+	if (stat("/proc/self/ns/mnt", &ours) ||
+	    stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino)
+		return EXIT_OK;
+	return fail(
+		EXIT_PRIVILEGE,
+		"not in the mount namespace of process 1: the rules would be forgotten when this one ends; nsenter -t 1 -m pathward ...");
+}
+
 int privilege_check(void)
 {
 	struct __user_cap_header_struct header = {
@@ -41,7 +57,7 @@ int privilege_check(void)
 	if (!syscall(SYS_capget, &header, data) &&
 	    data[0].effective & 1U << CAP_SYS_ADMIN &&
 	    in_initial_user_namespace())
-		return EXIT_OK;
+		return check_mount_namespace();
 	return fail(
 		EXIT_PRIVILEGE,
 		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs and to mount; run as root, in the initial user namespace");
@@ -115,7 +131,7 @@ static int check_bpffs(void)
 		return EXIT_OK;
 	return fail(
 		EXIT_KERNEL,
-		"%s: no BPF filesystem is mounted there: mount -t bpf bpf %s",
+		"%s: no BPF filesystem is mounted there: mount -t bpf -o mode=0700 bpf %s",
 		PIN_BPFFS, PIN_BPFFS);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Can this kernel and this user load a policy? Says what is missing if not. */
+/*
+ * Can this process, and this kernel, load a policy? Both say what is missing and
+ * return an exit code.
+ */
 #ifndef KERNEL_CHECK_H
 #define KERNEL_CHECK_H
 

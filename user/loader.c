@@ -171,9 +171,12 @@ static int parse_options(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{},
 	};
+	const char *count = NULL;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "jvn:dh", names, NULL)) >= 0) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":jvn:dh", names, NULL)) >=
+	       0) {
 		switch (option) {
 		case 'j':
 			options.json = true;
@@ -182,8 +185,7 @@ static int parse_options(int argc, char **argv)
 			options.verbose = true;
 			break;
 		case 'n':
-			if (parse_count(optarg))
-				return EXIT_USAGE;
+			count = optarg;
 			break;
 		case 'd':
 			options.drain = true;
@@ -191,10 +193,11 @@ static int parse_options(int argc, char **argv)
 		case 'h':
 			return help();
 		default:
-			return EXIT_USAGE;
+			return usage("no such option, or a value is missing: ",
+				     argv[optind - 1]);
 		}
 	}
-	return -1;
+	return count && parse_count(count) ? EXIT_USAGE : -1;
 }
 
 static int run(const struct verb *verb, int arguments, char **argument)
@@ -213,7 +216,7 @@ static int run(const struct verb *verb, int arguments, char **argument)
 	return verb->run();
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
 	size_t i;
 	int err;
@@ -230,4 +233,15 @@ int main(int argc, char **argv)
 				   argv + optind + 1);
 	}
 	return usage("unknown verb ", argv[optind]);
+}
+
+/* What could not be written was not said: no success. */
+int main(int argc, char **argv)
+{
+	int err = run_command(argc, argv);
+
+	if (!fflush(stdout) && !ferror(stdout))
+		return err;
+	fputs("pathward: standard output cannot be written\n", stderr);
+	return err ?: EXIT_OTHER;
 }

@@ -2,7 +2,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,14 +96,11 @@ static int fill_policy(struct walk_bpf *skeleton,
 	};
 	struct pathward_policy_info info = { .loaded = time(NULL) };
 	int cpus = libbpf_num_possible_cpus();
-	struct timespec now;
 	__u32 key = 0;
 
 	if (cpus < 0)
 		return cpus;
 	config.cpus = cpus;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	config.generation = now.tv_sec * 1000000000ULL + now.tv_nsec;
 	if (!realpath(text->file, info.file))
 		strncpy(info.file, text->file, sizeof(info.file) - 1);
 	return update(skeleton->maps.policy_info, &key, &info, BPF_ANY) ?:
@@ -126,6 +122,7 @@ int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
 				policy->rules[n].path, strerror(-err));
 	}
 	err = fill_policy(skeleton, text, policy);
-	return err ? fail(EXIT_OTHER, "map settings: %s", strerror(-err)) :
+	return err ? fail(EXIT_OTHER, "maps settings and policy_info: %s",
+			  strerror(-err)) :
 		     EXIT_OK;
 }

@@ -149,6 +149,7 @@ int objects_open(struct objects *objects, const struct policy_text *text,
 	int err, result = EXIT_OK;
 	unsigned int n;
 
+	objects->file = text->file;
 	raise_file_limit();
 	if (allocate(objects, policy)) {
 		objects->rules = 0;

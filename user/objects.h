@@ -19,6 +19,7 @@ struct object {
 
 /* Rule n's own is rule[n]; its excepted programs start at first_program[n]. */
 struct objects {
+	const char *file; /* the policy, for messages */
 	struct object *rule;
 	struct object *program;
 	unsigned int *first_program;
@@ -26,18 +27,27 @@ struct objects {
 	unsigned int programs;
 };
 
-/* Both report what is wrong and return an exit code. */
+/* Opens all of them. Reports what is wrong and returns an exit code. */
 int objects_open(struct objects *objects, const struct policy_text *text,
 		 const struct policy *policy);
+
+/* Also after objects_open() has failed */
 void objects_close(struct objects *objects);
 
 /*
  * Keep the inodes of all objects in memory, and with them the rules that are
- * attached to them, also after this process has ended.
+ * attached to them, also after this process has ended. Reports what is wrong and
+ * returns an exit code; what it has done until then is for objects_unpin().
  */
 int objects_pin(const struct objects *objects);
-void objects_unpin(void);
+
+/* Ends that, whole or half. Reports what is wrong and returns an exit code. */
+int objects_unpin(void);
+
+/* Are they kept now? */
 bool objects_pinned(void);
-bool objects_half_pinned(void);
+
+/* Is there anything for objects_unpin() to do? */
+bool objects_left(void);
 
 #endif

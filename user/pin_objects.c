@@ -49,19 +49,21 @@ static void trees_close(struct trees *trees)
 	free(trees->directory);
 }
 
-static int clone_object(struct trees *trees, const struct object *object)
+static int clone_object(struct trees *trees, const char *file,
+			const struct object *object)
 {
 	int fd = open_tree(object->fd, "",
 			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 
 	if (fd < 0 && errno == EINVAL)
-		return fail(
-			EXIT_PATH,
-			"%s: cannot be mounted elsewhere: its mount is of another mount namespace, or unbindable; load from the namespace that it is mounted in",
+		return fail_at(
+			EXIT_PATH, file, object->at,
+			"%s: cannot be mounted elsewhere: its mount is of another mount namespace, or unbindable",
 			object->path);
 	if (fd < 0)
-		return fail(EXIT_PATH, "%s: cannot be kept in memory: %s",
-			    object->path, strerror(errno));
+		return fail_at(EXIT_PATH, file, object->at,
+			       "%s: cannot be kept in memory: %s", object->path,
+			       strerror(errno));
 	trees->directory[trees->count] = S_ISDIR(object->mode);
 	trees->fd[trees->count++] = fd;
 	return EXIT_OK;
@@ -78,9 +80,9 @@ static int clone_objects(struct trees *trees, const struct objects *objects)
 	if (!trees->fd || !trees->directory)
 		return fail(EXIT_OTHER, "out of memory");
 	for (i = 0; i < objects->rules && !err; i++)
-		err = clone_object(trees, &objects->rule[i]);
+		err = clone_object(trees, objects->file, &objects->rule[i]);
 	for (i = 0; i < objects->programs && !err; i++)
-		err = clone_object(trees, &objects->program[i]);
+		err = clone_object(trees, objects->file, &objects->program[i]);
 	return err;
 }
 
@@ -210,21 +212,26 @@ int objects_pin(const struct objects *objects)
 	err = clone_objects(&trees, objects);
 	if (!err)
 		err = make_run_dir();
-	if (!err)
-		err = keep_namespace(&trees);
-	if (err)
-		objects_unpin();
-	return err;
+	return err ?: keep_namespace(&trees);
 }
 
-void objects_unpin(void)
+/* EINVAL: nothing is mounted there. */
+static bool unmounted(const char *path)
 {
-	umount2(OBJECTS_PIN, MNT_DETACH | UMOUNT_NOFOLLOW);
-	umount2(RUN_DIR, MNT_DETACH | UMOUNT_NOFOLLOW);
-	rmdir(RUN_DIR);
+	return !umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) ||
+	       errno == ENOENT || errno == EINVAL;
 }
 
-bool objects_half_pinned(void)
+int objects_unpin(void)
+{
+	if (unmounted(OBJECTS_PIN) && unmounted(RUN_DIR) &&
+	    (!rmdir(RUN_DIR) || errno == ENOENT))
+		return EXIT_OK;
+	return fail(EXIT_OTHER, "%s: cannot be unmounted and removed: %s",
+		    RUN_DIR, strerror(errno));
+}
+
+bool objects_left(void)
 {
 	struct stat st;
 

@@ -68,12 +68,28 @@ int pins_read(const char *name, unsigned int key, void *value)
 	return fd < 0 ? fd : bpf_map_lookup_elem(fd, &key, value);
 }
 
-bool pins_active(void)
+static bool is_absent(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR;
+}
+
+int pins_fail(int err)
+{
+	if (err == -EPERM || err == -EACCES)
+		return fail(EXIT_PRIVILEGE,
+			    "%s/settings: %s: this needs root (CAP_BPF)",
+			    PIN_DIR, strerror(-err));
+	return fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR, strerror(-err));
+}
+
+int pins_active(void)
 {
 	struct pathward_config config;
+	int err = pins_read("settings", 0, &config);
 
-	return !pins_read("settings", 0, &config) &&
-	       config.state == PATHWARD_ACTIVE;
+	if (is_absent(err))
+		return 0;
+	return err ?: config.state == PATHWARD_ACTIVE;
 }
 
 int pins_open_config(int *fd, struct pathward_config *config)
@@ -83,15 +99,14 @@ int pins_open_config(int *fd, struct pathward_config *config)
 
 	*fd = pins_map("settings");
 	err = *fd < 0 ? *fd : bpf_map_lookup_elem(*fd, &key, config);
-	if (err == -ENOENT || err == -ENOTDIR)
+	if (is_absent(err))
 		return fail(EXIT_NOT_LOADED, "no policy is loaded");
-	if (err == -EPERM || err == -EACCES)
-		return fail(EXIT_PRIVILEGE,
-			    "%s/settings: %s: this needs root (CAP_BPF)",
-			    PIN_DIR, strerror(-err));
 	if (err)
-		return fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR,
-			    strerror(-err));
+		return pins_fail(err);
+	if (config->state != PATHWARD_ACTIVE)
+		return fail(
+			EXIT_NOT_LOADED,
+			"no policy is loaded: a load or unload was interrupted, nothing is enforced; pathward unload clears it away");
 	return EXIT_OK;
 }
 

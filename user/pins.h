@@ -17,18 +17,31 @@
 /* A lock against other loads and unloads: a descriptor, or -errno. */
 int pins_lock(void);
 bool pins_exist(void);
-bool pins_active(void);
+
+/* Is a policy enforced? 1, 0, or -errno if that cannot be known. */
+int pins_active(void);
+
+/* Removes it and what is in it; 0 also if it is not there, or -errno. */
 int pins_remove(const char *directory);
 
 /*
- * A pinned map's descriptor, and what is in its entry @key. Both need no file
- * to be opened, so they work under any policy.
+ * A pinned map's descriptor, and what is in its entry @key (returns 0); or
+ * -errno. Both need no file to be opened, so they work under any policy.
  */
 int pins_map(const char *name);
 int pins_read(const char *name, unsigned int key, void *value);
 
-/* Opens map "settings" and reads it; says what is wrong and returns a code. */
+/*
+ * Opens map "settings" and reads it. Says what is wrong and returns an exit code,
+ * EXIT_NOT_LOADED also for what an interrupted load or unload has left. The caller
+ * closes @fd in any case.
+ */
 int pins_open_config(int *fd, struct pathward_config *config);
+
+/* Says that the settings cannot be had, for -errno; returns an exit code. */
+int pins_fail(int err);
+
+/* Returns 0 or -errno. */
 int pins_set_state(int config_fd, enum pathward_state state);
 
 #endif

@@ -56,14 +56,12 @@ static int read_loaded(struct loaded *loaded)
 	err = pins_open_config(&config, &loaded->config);
 	if (err)
 		return err;
-	if (loaded->config.state != PATHWARD_ACTIVE)
-		return fail(
-			EXIT_NOT_LOADED,
-			"no policy is loaded: a load was interrupted, nothing is enforced; pathward unload clears it away");
 	err = counters < 0 ? counters :
 			     counters_read(counters, loaded->config.cpus,
 					   &loaded->counters);
 	err = err ?: pins_read("policy_info", 0, &loaded->policy);
+	if (err == -ENOENT) /* unloaded just now */
+		return fail(EXIT_NOT_LOADED, "no policy is loaded");
 	if (err)
 		return fail(EXIT_OTHER, "%s: %s", PIN_DIR, strerror(-err));
 	since = loaded->policy.loaded;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,11 @@ void print_text(FILE *out, const char *text)
 	const unsigned char *c;
 
 	for (c = (const unsigned char *)text; *c; c++) {
-		if (*c < ' ' || *c == 0x7f)
+		bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f;
+
+		if (c1) /* U+0080 to U+009F, in UTF-8 */
+			fprintf(out, "\\%03o", *c++);
+		if (c1 || *c < ' ' || *c == 0x7f || *c == '\\')
 			fprintf(out, "\\%03o", *c);
 		else
 			fputc(*c, out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Names of rights and reasons, and file names that are safe to print. */
+/* Names of rights, and file names that are safe to print. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -10,7 +10,10 @@
 const char *rights_text(uint32_t rights);
 json_t *rights_json(uint32_t rights);
 
-/* Control characters as \ooo: a file name must not drive the terminal. */
+/*
+ * Control characters, also those of UTF-8, and backslashes as \ooo: a file name
+ * must not drive the terminal.
+ */
 void print_text(FILE *out, const char *text);
 
 /*
