@@ -32,5 +32,5 @@ printf '%-44s %12s %8s\n' "Landlock, per ancestor" instructions locked
 count landlock_opens pristine "$pristine"
 count landlock_opens patched "$patched"
 printf '\n%-44s %12s %8s\n' "stat(), per call" instructions locked
-count stats pristine "$pristine"
-count stats patched "$patched"
+count stat_calls pristine "$pristine"
+count stat_calls patched "$patched"

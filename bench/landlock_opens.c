@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For insns.sh: opens, between two calls of a marker that insns.so knows, at two
- * depths in turn, first without Landlock, then with it.
+ * For insns.sh: opens at two depths in turn, first without Landlock, then with it.
  */
-#include <sched.h>
 #include <stdlib.h>
 
 #include "opens.h"
@@ -17,19 +15,14 @@ static const int depths[] = { 10, 30 };
 
 static char files[NR_DEPTHS][FILE_PATH];
 
-static void mark(void)
-{
-	sched_get_priority_max(SCHED_OTHER);
-}
-
 static void open_all(void)
 {
 	for (int b = 0; b < BATCHES; b++) {
 		for (size_t i = 0; i < NR_DEPTHS; i++) {
 			opens_repeat(files[i], 1);
-			mark();
+			opens_mark();
 			opens_repeat(files[i], OPENS);
-			mark();
+			opens_mark();
 		}
 	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <err.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -29,6 +30,12 @@ void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])
 			err(1, "mknod %s", files[i]);
 		i++;
 	}
+}
+
+/* A system call that nothing else makes */
+void opens_mark(void)
+{
+	sched_get_priority_max(SCHED_OTHER);
 }
 
 void opens_repeat(const char *path, int times)

@@ -15,7 +15,7 @@ extern int bpf_path_d_path(struct path *path, char *buf,
 			   __u64 buf__sz) __weak __ksym;
 
 __u32 tgid;
-__s64 visited; /* by the last walk */
+__s64 visited; /* by the last walk; of bpf_path_d_path(): bytes */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_INODE_STORAGE);
@@ -151,7 +151,6 @@ struct chase {
 	struct dentry *dentry;
 	struct mount *mnt;
 	__u64 lookups;
-	__u64 found;
 };
 
 static long chase_step(__u32 i, void *data)
@@ -166,10 +165,8 @@ static long chase_step(__u32 i, void *data)
 
 		key.dev = BPF_CORE_READ(inode, i_sb, s_dev);
 		key.ino = BPF_CORE_READ(inode, i_ino);
-		if (bpf_map_lookup_elem(&inodes, &key)) {
-			chase->found = 1;
+		if (bpf_map_lookup_elem(&inodes, &key))
 			return 1;
-		}
 	}
 	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
 		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);

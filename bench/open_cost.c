@@ -24,6 +24,7 @@ static const int depths[] = { 1, 10, 30 };
 #define NR_DEPTHS (sizeof(depths) / sizeof(depths[0]))
 
 static char files[NR_DEPTHS][FILE_PATH];
+static struct open_cost_bpf *skel;
 
 static int compare(const void *a, const void *b)
 {
@@ -62,6 +63,14 @@ static void measure(const char *what, double base_slope, double *slope)
 	fflush(stdout);
 }
 
+/* The deepest file comes last: has all of its ancestors been visited? */
+static void expect_all_visited(const char *what)
+{
+	if (skel->bss->visited <= depths[NR_DEPTHS - 1])
+		errx(1, "%s: %lld visited", what,
+		     (long long)skel->bss->visited);
+}
+
 static void measure_program(struct bpf_program *prog, const char *what,
 			    double base)
 {
@@ -70,7 +79,10 @@ static void measure_program(struct bpf_program *prog, const char *what,
 
 	if (!link)
 		err(1, "attach %s", bpf_program__name(prog));
+	skel->bss->visited = 0;
 	measure(what, base, &slope);
+	if (prog != skel->progs.empty)
+		expect_all_visited(what);
 	bpf_link__destroy(link);
 }
 
@@ -93,9 +105,9 @@ static void measure_landlock(double base)
 
 int main(void)
 {
-	struct open_cost_bpf *skel = open_cost_bpf__open_and_load();
 	double base;
 
+	skel = open_cost_bpf__open_and_load();
 	if (!skel)
 		err(1, "load");
 	skel->bss->tgid = getpid();

@@ -14,6 +14,9 @@
  */
 void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH]);
 
+/* Begins or ends an interval of plugin/insns.c. */
+void opens_mark(void);
+
 /* Opens and closes @path @times times. */
 void opens_repeat(const char *path, int times);
 

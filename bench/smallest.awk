@@ -13,7 +13,7 @@
 {
 	# static functions can have the same name
 	if (last[$1] == nr + 1) {
-		print "smallest.awk: two functions " $1 >"/dev/stderr"
+		print "smallest.awk: two functions are called " $1 >"/dev/stderr"
 		exit failed = 1
 	}
 	last[$1] = nr + 1
@@ -39,7 +39,7 @@ function expect_intervals(wanted)
 	if (failed)
 		exit 1
 	if (nr + 1 != wanted) {
-		print "smallest.awk: " nr + 1 " intervals" >"/dev/stderr"
+		print "smallest.awk: " nr + 1 " intervals, not " wanted >"/dev/stderr"
 		exit 1
 	}
 }

@@ -3,12 +3,11 @@
  * A plugin for QEMU's TCG: which functions of the guest's kernel execute how many
  * instructions, and how many of these are locked, between two calls of a marker.
  *
- *   qemu ... -plugin insns.so,map=System.map,out=FILE[,marker=SYMBOL]
+ *   qemu ... -plugin insns.so,map=System.map,out=FILE
  *
  *   map     symbols of the kernel, which must run where it was linked (nokaslr)
  *   out     each interval between two executions of the marker is one table
  *           there: a line "interval N", then "FUNCTION INSTRUCTIONS LOCKED"
- *   marker  a function that nothing else calls (__x64_sys_sched_get_priority_max)
  *
  * Locked are instructions with the prefix, and XCHG with memory, which is locked
  * without it (Intel SDM 3A, 8.1.2.2). Several processors add to the same counters
@@ -203,15 +202,15 @@ static bool read_map(const char *path, const char *marker)
 int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
 			char **argv)
 {
-	const char *map = NULL, *marker = "__x64_sys_sched_get_priority_max";
+	/* which nothing else calls */
+	static const char marker[] = "__x64_sys_sched_get_priority_max";
+	const char *map = NULL;
 
 	for (int i = 0; i < argc; i++) {
 		if (!strncmp(argv[i], "map=", 4))
 			map = argv[i] + 4;
 		else if (!strncmp(argv[i], "out=", 4))
 			out = fopen(argv[i] + 4, "we");
-		else if (!strncmp(argv[i], "marker=", 7))
-			marker = argv[i] + 7;
 	}
 	if (!map || !out || !read_map(map, marker) || !marker_address) {
 		fprintf(stderr,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# After smallest.awk, for stats.c: instructions and locked ones per stat(), by
+# After smallest.awk, for stat_calls.c: instructions and locked ones per stat(), by
 # depth, and the functions that have locked ones. Variable: name, of the kernel.
 
 BEGIN {
