@@ -34,7 +34,7 @@ __u64 nr_calls;
 __u64 nr_walks;
 __u64 nr_opens; /* with .nth */
 __s64 ret;
-char where[4096]; /* it stopped, with VFS_WALK_MAY_SLEEP */
+char where[4096]; /* the path of the last one shown by a sleepable program */
 
 /* Counts in globals: the verifier would follow a branch on a counter in ctx. */
 static int see(const struct path *ancestor)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Renames at the moments when a walk, in a BPF program, waits for them. */
+/* Renames and the like at the moments when a walk or a lookup waits for them. */
 #ifndef __DISTURB_H__
 #define __DISTURB_H__
 
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /*
- * A thread that renames something whenever a walk waits, then lets it go on. The
+ * A thread that renames or does something else whenever a walk waits, then lets it go on. The
  * walk waits busily: the thread that begins this, and what it forks, stays on
  * its processor until the end, and this thread has the others.
  *

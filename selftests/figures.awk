@@ -45,7 +45,7 @@ function figure(    row, pair, i)
 
 function print_lanes(    i)
 {
-	print "| Lane | Tests | Passed | Failed | Splats | Wall time, s |"
+	print "| Lane | Tests | Passed | Failed | Splats | Seconds, added up |"
 	print "| --- | ---: | ---: | ---: | ---: | ---: |"
 	for (i = 1; i <= nr_lanes; i++)
 		printf "| %s | %d | %d | %d | %s | %d |\n", names[i],

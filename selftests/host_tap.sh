@@ -131,6 +131,8 @@ scan 'list' 1 '[    2.0] list_del corruption. prev->next should be ffff, but was
 scan 'debug objects' 1 '[    2.0] ------------[ cut here ]------------' \
 	'[    2.0] ODEBUG: activate active (active state 1) object: x'
 scan 'refcount' 1 '[    2.0] refcount_t: underflow; use-after-free.'
+scan 'XFS' 1 '[    2.0] XFS (loop0): Internal error i != 1 at line 1'
+scan 'btrfs' 1 '[    2.0] BTRFS error (device loop0): bad tree block'
 scan 'busy inodes' 1 '[    2.0] VFS: Busy inodes after unmount of tmpfs'
 
 # race [LINE]...: a report of KCSAN's, with these lines in the second stack

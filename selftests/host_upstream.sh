@@ -18,13 +18,15 @@ cases()
 	}
 }
 
-# report KERNEL1-LINES KERNEL2-LINES: the verdict on a suite with these cases
+# report KERNEL1-LINES KERNEL2-LINES [SUITE]: the verdict on one with these cases
 report()
 {
+	local suite=${3:-fs_test}
+
 	mkdir -p "$tmp/up/1/pristine" "$tmp/up/1/patched"
-	printf '%b' "$1" >"$tmp/up/1/pristine/fs_test.cases"
-	printf '%b' "$2" >"$tmp/up/1/patched/fs_test.cases"
-	UPSTREAM_DIR=$tmp/up "$here/upstream/run.sh" -r fs_test >"$tmp/report"
+	printf '%b' "$1" >"$tmp/up/1/pristine/$suite.cases"
+	printf '%b' "$2" >"$tmp/up/1/patched/$suite.cases"
+	UPSTREAM_DIR=$tmp/up "$here/upstream/run.sh" -r "$suite" >"$tmp/report"
 }
 
 said()
@@ -86,5 +88,9 @@ check 'a case that fails on one' not report 'PASS a\nPASS b\n' 'FAIL a\nPASS b\n
 check 'is named' said 'patched:  FAIL a'
 check 'a case that is skipped on one' not report 'PASS a\n' 'SKIP a\n'
 check 'a case that is not there' not report 'PASS a\nPASS b\n' 'PASS b\n'
+check 'ours passes on both' report 'PASS a\n' 'PASS a\n' stat_errors
+check 'ours fails on both' not report 'FAIL a\n' 'FAIL a\n' stat_errors
+check 'is named' said 'both:     FAIL a'
+check 'ours is skipped on both' not report 'SKIP a\n' 'SKIP a\n' stat_errors
 check 'a suite that did not end' not report 'PASS a\n' ''
 echo "1..$number"

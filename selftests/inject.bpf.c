@@ -90,6 +90,7 @@ static bool has_to_fail(void)
 	return true;
 }
 
+/* What fits into a slab's page; larger arrays are asked for below. */
 SEC("kprobe/should_failslab")
 int BPF_KPROBE(fail_slab)
 {
@@ -98,7 +99,6 @@ int BPF_KPROBE(fail_slab)
 	return 0;
 }
 
-/* Only with CONFIG_FAIL_PAGE_ALLOC */
 SEC("kprobe/should_fail_alloc_page")
 int BPF_KPROBE(fail_page)
 {

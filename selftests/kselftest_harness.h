@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kernel's harness, for kernels that differ in speed: what limits a test to
- * so many seconds is multiplied by what runtests.sh says.
+ * so many seconds is multiplied by $TIME_FACTOR, which run.sh sets.
  */
 #ifndef __PATHWARD_KSELFTEST_HARNESS_H__
 #define __PATHWARD_KSELFTEST_HARNESS_H__

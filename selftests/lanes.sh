@@ -20,7 +20,7 @@ lane_kcsan()
 {
 	local script
 
-	memory=1024 factor=10
+	factor=10
 	for script in "$here"/test_*.sh; do
 		left_out[${script##*/}]='it does one thing after the other, on one
     processor (lib.sh): nothing to race with'

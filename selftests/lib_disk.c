@@ -23,7 +23,7 @@ static const struct disk {
 } disks[] = {
 	{ "ext4", 64 << 20, "/usr/bin/mke2fs -q -t ext4" },
 	/* else it insists on 300 MB, and fills 64 of them with its log */
-	{ "xfs", 64 << 20, "/usr/bin/mkfs.xfs -q --unsupported 2>/dev/null" },
+	{ "xfs", 64 << 20, "/usr/bin/mkfs.xfs -q --unsupported >/dev/null" },
 	{ "btrfs", 128 << 20, "/usr/bin/mkfs.btrfs -q >/dev/null" },
 };
 

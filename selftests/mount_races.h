@@ -62,7 +62,7 @@ static inline __attribute__((always_inline)) bool
 exists(const struct chains *chains, __u64 chain)
 {
 	for (int i = 0; i < CHAINS_MAX; i++) {
-		if (chains->chain[i] == chain)
+		if (chain && chains->chain[i] == chain)
 			return true;
 	}
 	return false;

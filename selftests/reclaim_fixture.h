@@ -36,10 +36,7 @@ struct chain {
 /* Levels, more than are gathered at once */
 #define DEEP 40
 
-/*
- * Where things come and go: left and right, O_PATH, at the bottom of the
- * filesystem on /t/fs, @depth levels deep. @above: what is above both.
- */
+/* Where things come and go, O_PATH: see make_sides() */
 static int left, right;
 
 struct race {
@@ -105,6 +102,10 @@ static inline void must(int ret, const char *what)
 		err(1, "%s", what);
 }
 
+/*
+ * Makes left and right, in /t/fs, @depth levels deep (at most DEEP). Returns what is
+ * above both in @above.
+ */
 static inline void make_sides(int depth, struct chain *above)
 {
 	int dir = world_open("/t/fs", O_PATH);
@@ -164,6 +165,9 @@ static inline void show_wrong(const struct answer *answer,
 static inline bool walk_from(struct race *race, int dirfd, const char *path,
 			     int *fd)
 {
+	/* no walker is judged by its last answer */
+	for (int i = 0; i < NR_WALKERS; i++)
+		race->bss->answers[i].ret = 0;
 	race->bss->tid = syscall(SYS_gettid);
 	*fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
 	race->bss->tid = 0;

@@ -5,11 +5,12 @@
 #
 # Runs the tests: test_* (built from test_*.c) in a guest, and meanwhile
 # host_*.sh here and then test_*.sh in another guest. All of them, or those
-# named. -v shows their whole output, which is in build/test.log
-# in any case. The last line is "N passed, N failed".
+# named, with or without .sh. -v shows their whole output, which is in
+# build/test.log in any case, or in build/test-some.log if any were named. The
+# last line is "N passed, N failed".
 #
 # -l: on another kernel, see lanes.sh, between lane_LANE_begin.sh and
-# lane_LANE_end.sh; the output is in build/test-LANE.log. Only what runs in the
+# lane_LANE_end.sh; LANE is in the name of the log. Only what runs in the
 # guest is repeated: to host_*.sh it is the same which kernel that is.
 set -euo pipefail
 
@@ -36,7 +37,7 @@ fi
 wanted()
 {
 	if [[ $only ]]; then
-		[[ $only == *" $1 "* ]]
+		[[ $only == *" ${1%.sh} "* ]]
 	elif [[ $lane ]]; then
 		[[ $1 != host_* && ! ${left_out[$1]:-} ]]
 	fi
@@ -58,19 +59,17 @@ expect()
 {
 	local source name
 
-	if [[ $only ]]; then
-		echo "$only"
-	else
-		for source in "$here"/{host_,test_}*.sh "$here"/test_*.c; do
-			name=$(basename "$source" .c)
-			[[ $name == *.bpf ]] || ! wanted "$name" ||
-				echo "$name"
-		done
-	fi
+	for source in "$here"/{host_,test_}*.sh "$here"/test_*.c; do
+		name=$(basename "$source" .c)
+		[[ $name == *.bpf ]] || ! wanted "$name" || echo "$name"
+	done
+	for name in $only; do
+		[[ -e $here/$name.sh || -e $here/$name.c ]] || echo "$name"
+	done
 	[[ ! $lane ]] || echo "lane_${lane}_begin.sh lane_${lane}_end.sh"
 }
 
-only=${*:+ $* }
+only=${*:+ ${*%.sh} }
 token=$(od -An -N 8 -t x8 /dev/urandom | tr -d ' ')
 mapfile -t host < <(chosen "$here"/host_*.sh)
 mapfile -t scripts < <(chosen "$here"/test_*.sh)
@@ -132,6 +131,6 @@ for name in "${!left_out[@]}"; do
 done
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-run_all | tee "$build/test${lane:+-$lane}.log" |
+run_all | tee "$build/test${lane:+-$lane}${only:+-some}.log" |
 	awk -v token="$token" -v expected="$expected" -v verbose="$verbose" \
 		-f "$here/tap.awk"

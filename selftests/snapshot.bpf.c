@@ -28,9 +28,9 @@ volatile __u64 fresh;
 bool by_generation; /* .fresh is that of a filesystem with generations */
 __u64 delay; /* empty loops at each ancestor of a slowed walk */
 __u64 patience; /* at each ancestor: moves to let the adversary make */
-__u64 patience_of_chase;
+__u64 moves_of_chase; /* and of a chase: so many at most, at random */
 volatile __u64 moves; /* of the adversary, so far */
-__u64 moves_to_wait; /* as many as change any chain */
+__u64 gave_up; /* times that so many did not come about */
 
 struct tally rcu, pinned, chase;
 
@@ -60,7 +60,8 @@ static void await_moves(__u64 nr)
 {
 	__u64 until = moves + nr;
 
-	bpf_loop(BPF_MAX_LOOPS, until_moved, &until, 0);
+	gave_up += bpf_loop(BPF_MAX_LOOPS, until_moved, &until, 0) ==
+		   BPF_MAX_LOOPS;
 }
 
 static void see(const struct dentry *dentry, struct look *look)
@@ -103,18 +104,19 @@ static int visit(const struct path *ancestor, void *data)
 
 static void count(struct tally *tally, const struct look *look, int ret)
 {
-	tally->walks++;
-	tally->slow += locked;
 	tally->restarts += look->restarts;
+	tally->renewed += look->renewed;
 	if (ret == -ENOENT)
 		tally->cut_off++;
 	else if (ret == -ESTALE)
 		tally->stale++;
 	else if (ret < 0)
 		tally->errors++;
-	else if (!look->found || look->impossible)
-		tally->impossible++;
-	tally->renewed += look->renewed;
+	if (ret < 0)
+		return;
+	tally->walks++;
+	tally->slow += locked;
+	tally->impossible += !look->found || look->impossible;
 }
 
 static void choose_kind(__u32 i)
@@ -141,6 +143,7 @@ static long step(__u32 i, void *data)
 	struct dentry *dentry = chased->dentry, *parent;
 	struct mount *mnt = chased->mnt, *mnt_parent;
 
+	await_moves(bpf_get_prandom_u32() % (moves_of_chase + 1));
 	see(dentry, &chased->look);
 	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
 		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
@@ -164,13 +167,11 @@ static void walk_by_chase(struct file *file)
 {
 	struct chased chased = {};
 
-	choose_kind(0);
+	choose_kind(2);
 	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
 	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
 				  mnt);
-	patience += patience_of_chase;
 	bpf_loop(CHASE_STEPS, step, &chased, 0);
-	patience -= patience_of_chase;
 	count(&chase, &chased.look, 0);
 }
 
@@ -232,7 +233,7 @@ int BPF_KPROBE(cross_mount)
 	if (slowed || locked)
 		bpf_loop(delay * 10, spin, NULL, 0);
 	if (disturbed && !locked)
-		await_moves(moves_to_wait);
+		await_moves(ANY_CHANGE);
 	return 0;
 }
 

@@ -3,6 +3,9 @@
 #ifndef __SNAPSHOT_H__
 #define __SNAPSHOT_H__
 
+/* Moves after which neither y nor what it is in is where it was */
+#define ANY_CHANGE 5
+
 /* Of a directory. Numbers are small here. */
 static inline __u64 snapshot_identity(__u64 ino, __u32 generation)
 {

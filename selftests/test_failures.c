@@ -37,6 +37,7 @@ struct trial {
 	int fd;
 	const struct seen *want;
 	int nr;
+	int arrays; /* that hold as many, each taken when the last is full */
 };
 
 static struct inject_bpf *inject;
@@ -168,6 +169,7 @@ static void fail_each(struct __test_metadata *const _metadata,
 				break;
 		}
 	}
+	EXPECT_LE(t->arrays, i - 1); /* that have failed, one by one */
 	EXPECT_LT(0, denied)
 	{
 		TH_LOG("%s, mode %llx, %d levels: nothing has failed", t->what,
@@ -204,6 +206,7 @@ static void fail_in_chains(struct __test_metadata *const _metadata,
 				continue;
 			t.fd = at[i];
 			t.nr = lengths[i];
+			t.arrays = i;
 			t.want = chain + LONGEST - t.nr;
 			fail_each(_metadata, self, &t);
 		}
@@ -230,6 +233,7 @@ static void fail_where_it_grows(struct __test_metadata *const _metadata,
 		if (!worth_it(mode, i))
 			continue;
 		t.nr = 1 + lengths[i];
+		t.arrays = i;
 		t.to_dir = at[i];
 		memcpy(want + 1, chain + LONGEST - lengths[i],
 		       lengths[i] * sizeof(*want));

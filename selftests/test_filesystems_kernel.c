@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "filesystems.h"
@@ -44,7 +45,9 @@ static void check_proc_gone(struct __test_metadata *const _metadata,
 	pid_t pid;
 
 	pid = fork();
+	ASSERT_LE(0, pid);
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		pause();
 		_exit(0);
 	}

@@ -95,7 +95,8 @@ static void race_inodes(struct __test_metadata *const _metadata,
 
 	race->bss->level = 1; /* p */
 	ASSERT_EQ(0, pthread_create(&thread, NULL, come_and_go, NULL));
-	while ((race->walks < WALKS || race->remembered_wrong < CAUGHT) &&
+	while ((race->walks < WALKS || race->remembered_wrong < CAUGHT ||
+		!race->bss->recycled) &&
 	       now() < race->end) {
 		walk_once(self, left);
 		walk_once(self, right);
@@ -145,7 +146,8 @@ static void race_parents(struct __test_metadata *const _metadata,
 	race->bss->delay_at = 1;
 	race->bss->delay = 5000;
 	ASSERT_EQ(0, pthread_create(&thread, NULL, move_and_replace, NULL));
-	while ((race->walks < SLOW_WALKS || race->wrong[CHASE] < CAUGHT) &&
+	while ((race->walks < SLOW_WALKS || race->wrong[CHASE] < CAUGHT ||
+		!race->bss->recycled) &&
 	       now() < race->end) {
 		ASSERT_EQ(true, walk_from(race, pinned[0], ".", &fd));
 		judge(race, &chain);

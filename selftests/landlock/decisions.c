@@ -8,7 +8,7 @@
  *
  *   ok NUMBER WORLD.OPERATION: NAME DIRECTORY/NAME DIRECTORY/NAME ERRNO
  *
- * The same seed makes the same worlds on each machine. Run as root.
+ * The same seed makes the same worlds, with the same binary. Run as root.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -31,7 +31,6 @@
 
 #define MAX_DIRS 64
 #define MAX_LAYERS 16
-#define ALL_RIGHTS ((1ULL << 16) - 1) /* of ABI 5 and 6 */
 
 static uint64_t state;
 static unsigned int world, ops = 100;

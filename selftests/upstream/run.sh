@@ -10,8 +10,8 @@ without the series and on the one with it, the same programs, and compares
 case by case. What fails on both is named, and is no difference; nothing is
 run again because it failed. The tests that the series adds run on the kernel
 with it, in the kernel's own runner, and have to pass. Three suites of our own
-run on both: what Landlock decides in random worlds, races with it, and how
-stat() fails.
+run on both, and have to pass on both: what Landlock decides in random worlds,
+races with it, and how stat() fails.
 
   -n RUNS  run all of it so often (1), and name what a kernel does differently
            from run to run
@@ -31,7 +31,7 @@ top=$(readlink -f "$here/../..")
 runs=1 report_only='' lane=''
 # A case that hangs has to be told from a slow machine: seconds of a suite
 limit=3600
-# Suite, on which kernels, directory, form of its output (see cases.awk), command
+# Suite, on which kernels (must: and passes on both), directory, form of its output (see cases.awk), command
 bpf='echo 0 >/proc/sys/kernel/unprivileged_bpf_disabled &&'
 table="
 base_test                  both landlock tap      ./base_test
@@ -41,9 +41,9 @@ ptrace_test                both landlock tap      ./ptrace_test
 scoped_abstract_unix_test  both landlock tap      ./scoped_abstract_unix_test
 scoped_signal_test         both landlock tap      ./scoped_signal_test
 scoped_test                both landlock tap      ./scoped_test
-landlock_decisions         both landlock tap      ./decisions
-landlock_races             both landlock tap      ./races
-stat_errors                both stat     tap      ./errors
+landlock_decisions         must landlock tap      ./decisions
+landlock_races             must landlock tap      ./races
+stat_errors                must stat     tap      ./errors
 test_verifier              both bpf      verifier $bpf ./test_verifier
 test_progs                 both bpf      progs    $bpf ./test_progs -t verifier -b verifier_vfs_walk
 vfs_walk                   ours bpf      progs    $bpf ./test_progs -t vfs_walk
@@ -161,6 +161,12 @@ differing()
 		sed 's/^\t/    patched:  /; t; s/^/    pristine: /'
 }
 
+# failing_on_both A B: those cases, indented
+failing_on_both()
+{
+	LC_ALL=C comm -12 "$1" "$2" | sed -n 's/^\(FAIL\|SKIP\) /    both:     &/p'
+}
+
 line() # SUITE FILE PRISTINE PASSED DIFFERENT
 {
 	printf '%-26s %6d %14s %14s %6d\n' "$1" "$(wc -l <"$2")" "$3" \
@@ -178,17 +184,18 @@ compare_suite()
 	local a=$work/$1/pristine/$2.cases b=$work/$1/patched/$2.cases
 	local differ=$work/$1/$2.differ
 
-	if [[ ! -s $b || ($3 == both && ! -s $a) ]]; then
+	if [[ ! -s $b || ($3 != ours && ! -s $a) ]]; then
 		printf '%-26s did not come to its end: see %s\n' "$2" \
 			"$work/$1/*/$2.log"
 		return 1
 	fi
-	if [[ $3 == both ]]; then
+	if [[ $3 != ours ]]; then
 		differing "$a" "$b" >"$differ"
+		[[ $3 != must ]] || failing_on_both "$a" "$b" >>"$differ"
 		line "$2" "$b" "$(counts "$a")" "$(count PASS "$a")" "$differ"
 	else
 		sed '/^PASS /d; s/^/    patched:  /' "$b" >"$differ"
-		line "$2" "$b" - 0 "$differ"
+		line "$2" "$b" - - "$differ"
 	fi
 	[[ ! -s $differ ]]
 }

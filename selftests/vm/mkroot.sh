@@ -7,7 +7,7 @@
 # its applets, the host's programs named in the file "programs", and the given
 # files, each with the libraries it is linked against.
 set -euo pipefail
-# Not in every user's: chroot, mkfs.* and their like.
+# Of chroot, mkfs.* and their like; not in every user's
 PATH+=:/usr/sbin:/sbin
 
 here=$(dirname "$(readlink -f "$0")")

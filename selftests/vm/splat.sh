@@ -28,6 +28,8 @@ pattern="$pattern|invalid context at|scheduling while atomic"
 pattern="$pattern|refcount_t: |list_(add|del) corruption|nobody cared"
 pattern="$pattern|unreferenced object|kmemleak: [0-9]+ new suspected"
 pattern="$pattern|kmemleak: (Cannot (allocate a k|insert)|.*disabled|Memory pool empty)"
+pattern="$pattern|XFS \(.*([Cc]orruption|[Ii]nternal error|[Ss]hutting down)"
+pattern="$pattern|BTRFS (error|critical)"
 pattern="$pattern|Busy inodes after unmount|EXT4-fs error|still in use \("
 
 if ! grep -aq 'Linux version [0-9]' "$log"; then
