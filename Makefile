@@ -39,7 +39,7 @@ BPF_CFLAGS := --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra \
 bpf-objects := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))
 bpf-skeletons := $(bpf-objects:$(B)/bpf/%.bpf.o=$(B)/%.skel.h)
 user-objects := $(patsubst %.c,$(B)/%.o,$(wildcard user/*.c))
-pathward := $(if $(user-objects),$(B)/pathward)
+pathward := $(B)/pathward
 
 # selftests/ and bench/ are alike: programs (test_*.c, *.c), what they share
 # (lib*.c), and BPF programs that any of them may include as a skeleton.
@@ -82,16 +82,18 @@ help:
 	@echo 'make bpf        the BPF objects and their skeletons'
 	@echo 'make user       build/pathward'
 	@echo 'make vm         a shell in the patched kernel; RUN="CMD" for one command'
-	@echo '                (for its exact status: selftests/vm/run.sh -- CMD)'
+	@echo '                (for its exact status, and for options of the guest:'
+	@echo '                selftests/vm/run.sh [OPTION...] -- CMD)'
 	@echo 'make where      print a path: WHAT=bzimage|vmlinux|config|bpftool|'
 	@echo '                libbpf-include|libbpf.a|walk.o|pathward'
 	@echo '                (from elsewhere: make -s -C DIR where WHAT=...)'
-	@echo 'make bench      measure'
+	@echo 'make bench      measure (builds the kernel without the series, too)'
 	@echo 'make lint       check style and the patches'
-	@echo 'make check      lint, the two that follow, test-debug and test-kcsan'
+	@echo 'make check      lint, the two that follow, test, test-debug and test-kcsan'
 	@echo 'make check-patches  does each patch apply, build without a new warning,'
 	@echo '                and boot? (some minutes a patch)'
 	@echo 'make model      the walk against renames, checked exhaustively by spin'
+	@echo 'make deps       install what is missing (on Debian), or name it'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make clean      remove build/'
 	@echo 'make distclean  remove the cache of built kernels too'
@@ -229,11 +231,10 @@ $(two-kernels): $(B)/%: %.c Makefile | \
 
 guest-files := \
 	$(T)/bpftool=/usr/sbin/bpftool \
-	$(pathward:%=%=/usr/sbin/pathward) \
+	$(pathward)=/usr/sbin/pathward \
 	$(foreach f,$(bpf-objects),$(f)=/usr/lib/pathward/$(notdir $(f))) \
 	$(foreach f,$(tests) $(helpers) $(test-bpf) selftests/lib.sh \
 		$(wildcard selftests/test_*.sh selftests/lane_*.sh) \
-		$(wildcard selftests/data/*) \
 		selftests/timeouts selftests/runtests.sh, \
 		$(f)=/selftests/$(notdir $(f))) \
 	$(foreach f,$(test-progs),$(f)=/selftests/progs/$(notdir $(f))) \
@@ -287,7 +288,7 @@ demo: all
 	$(Q)demo/demo.sh
 
 bench: all $(B)/bench/insns.so
-	$(Q)bench/run.sh
+	$(Q)bench/open_cost.sh
 	$(Q)bench/insns.sh
 	$(Q)bench/stat_threads.sh
 
@@ -295,7 +296,7 @@ lint:
 	$(Q)scripts/deps.sh lint
 	$(Q)scripts/lint.sh
 
-check: lint check-patches model test-debug test-kcsan
+check: lint check-patches model test test-debug test-kcsan
 
 check-patches: $(guest)
 	$(Q)scripts/deps.sh lint
@@ -305,7 +306,7 @@ model:
 	$(Q)scripts/deps.sh lint
 	$(Q)selftests/model/run.sh
 
-# where: one path on standard output, whatever must be built first elsewhere
+# where: one path on standard output, what the build says on the other one
 
 where-bzimage := $(B)/kernel/bzImage
 where-vmlinux := $(B)/kernel/vmlinux

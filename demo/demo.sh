@@ -6,7 +6,7 @@
 #
 # Exits with 0 if everything was as expected.
 set -euo pipefail
-PATH+=:/usr/sbin:/sbin	# not in every user's: mke2fs
+PATH+=:/usr/sbin:/sbin	# of mke2fs; not in every user's
 
 here=$(dirname "$(readlink -f "$0")")
 build=$(readlink -m "$here/../build")
@@ -29,8 +29,8 @@ make_image()
 	trap "rm -rf '$stage'" EXIT
 	mkdir -p "$stage/secret/tree" "$stage/secret-not"
 	files_of_this_machine | cpio -pdm --quiet "$stage/secret/tree"
-	find "$stage/secret/tree" -type f | sed -n 1,200p |
-		xargs -r cp -t "$stage/secret-not" --backup=numbered
+	find "$stage/secret/tree" -type f -print0 | sed -zn 1,200p |
+		xargs -0r cp -t "$stage/secret-not" --backup=numbered
 	chmod -R a+rX "$stage"
 	kib=$(du -sk --apparent-size "$stage" | cut -f1)
 	mke2fs -q -t ext4 -O ^has_journal -b 1024 -N $((wanted * 3)) \

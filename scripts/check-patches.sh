@@ -15,12 +15,11 @@ set -euo pipefail
 # shellcheck source=source.sh
 . "$top/scripts/source.sh"
 
-base=$top/kernel-patches/6.12
 config=$("$top/scripts/kernel.sh" build)/config
 work=$cache/check
-mapfile -t names < <(sed 's/[[:space:]]*#.*//; /^$/d' "$base/series")
+mapfile -t names < <(series_names)
 # what the patches touch, and what of it the kernel is made of
-mapfile -t touched < <(cd "$base" && sed -n 's|^+++ b/||p' "${names[@]}" | sort -u)
+mapfile -t touched < <(cd "$base_dir" && sed -n 's|^+++ b/||p' "${names[@]}" | sort -u)
 mapfile -t sources < <(printf '%s\n' "${touched[@]}" | grep '\.c$' | grep -v '^tools/')
 objects=("${sources[@]/%.c/.o}")
 
@@ -59,14 +58,14 @@ kbuild()
 	make -C "$work/linux" O="$work/obj" CC=$cc HOSTCC=$cc "$@"
 }
 
-# warnings: of all objects and kernel-doc, without line numbers
+# warnings WHAT: of all objects and kernel-doc, without line numbers, after WHAT
 warnings()
 {
 	(cd "$work/linux" && touch "${sources[@]}")
 	# kfuncs are declared by BTF alone, which -Wdecl does not know
 	kbuild W=1 C=1 CF=-Wno-decl "${objects[@]}" >"$work/out/log" 2>&1 || {
 		tail -n 20 "$work/out/log" >&2
-		die "it does not build"
+		die "$1: does not build; the log: $work/out/log"
 	}
 	(cd "$work/linux" && scripts/kernel-doc -none -Wall "${sources[@]}") \
 		>>"$work/out/log" 2>&1
@@ -78,11 +77,11 @@ check_each()
 {
 	local name before after
 
-	before=$(warnings)
+	before=$(warnings "without patches")
 	for name in "${names[@]}"; do
-		git am -q --keep-cr "$base/$name" ||
+		git am -q --keep-cr "$base_dir/$name" ||
 			die "$name: git am refuses it"
-		after=$(warnings)
+		after=$(warnings "$name")
 		if [[ $after != "$before" ]]; then
 			diff <(echo "$before") <(echo "$after") >&2 || :
 			die "$name: new warnings"
@@ -98,7 +97,7 @@ export_series()
 	local prefix
 
 	prefix=$(sed -n 's|^Subject: \[\(.*\) 0*1/[0-9]*\] .*|\1|p' \
-		"$base/$1"/0*1-*.patch)
+		"$base_dir/$1"/0*1-*.patch)
 	git format-patch -q --zero-commit --no-signature -n -o "$work/out/$1" \
 		--subject-prefix="$prefix" "$2..$3"
 }
@@ -117,7 +116,7 @@ check_round_trip()
 			"HEAD~$((${#names[@]} - end))"
 	done
 	for name in "${names[@]}"; do
-		cmp "$base/$name" "$work/out/$name" ||
+		cmp "$base_dir/$name" "$work/out/$name" ||
 			die "$name: git format-patch makes another one of it"
 	done
 	say "the round trip leaves all ${#names[@]} patches as they are"
@@ -126,7 +125,7 @@ check_round_trip()
 # Does the patch touch what the kernel is made of?
 changes_kernel()
 {
-	sed -n 's|^+++ b/||p' "$base/$1" | grep -qvE '^(Documentation|tools)/'
+	sed -n 's|^+++ b/||p' "$base_dir/$1" | grep -qvE '^(Documentation|tools)/'
 }
 
 # From the last one on, whose objects are there: a header that many files include

@@ -7,7 +7,7 @@
 # what is missing is installed, by root or with sudo; elsewhere it is named.
 set -euo pipefail
 export LC_ALL=C
-# Not in every user's: mkfs.* and their like.
+# Of mkfs.* and their like; not in every user's
 PATH+=:/usr/sbin:/sbin
 
 # Package, how it is recognised (a command, a static command, a header of

@@ -30,7 +30,7 @@ upstream()
 	[[ -s $figures ]] || return 0
 	printf '\n| The kernel'"'"'s test | Cases | Pass without the series | With it |\n'
 	echo '| --- | ---: | ---: | ---: |'
-	sed -E 's,^# figure: upstream/(\S+) cases=([0-9]+) pristine=([0-9]+) patched=([0-9]+)$,| \1 | \2 | \3 | \4 |,' \
+	sed -E 's,^# figure: upstream/(\S+) cases=([0-9]+) pristine=([0-9-]+) patched=([0-9]+)$,| \1 | \2 | \3 | \4 |,' \
 		"$figures"
 }
 

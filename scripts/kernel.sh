@@ -7,7 +7,6 @@ usage: kernel.sh [--series all|none|N] [--with PATCH] [--config NAME]
                  [--link LINK] [VERB]
 
   build      build the kernel if it is not there, print its directory (default)
-  key        print the directory it has or would have
   source     unpack and patch the source, print its directory
   distclean  remove the cache
 
@@ -29,7 +28,7 @@ set -euo pipefail
 . "$top/scripts/source.sh"
 
 series=all with='' config=base link='' verb=build
-steps=1700 cpu_minutes=15 keep_kernels=20
+steps=1700 cpu_minutes=15 keep_kernels=24
 
 parse_options()
 {
@@ -39,7 +38,7 @@ parse_options()
 		--with) with=${2:-} && shift ;;
 		--config) config=${2:-} && shift ;;
 		--link) link=${2:-} && shift ;;
-		build | key | source | distclean) verb=$1 ;;
+		build | source | distclean) verb=$1 ;;
 		-h | --help) usage && exit 0 ;;
 		*) usage >&2 && exit 2 ;;
 		esac
@@ -196,9 +195,6 @@ build)
 	build
 	touch "$product"
 	[[ -z $link ]] || link_to "$product" "$link"
-	echo "$product"
-	;;
-key)
 	echo "$product"
 	;;
 source)

@@ -39,15 +39,14 @@ check()
 	fi
 }
 
-# Without the exit of the last: a pipe of files would have that of xargs.
+# Inverted: what grep finds is the failure.
 whitespace()
 {
 	! grep -nE '[[:blank:]]+$' "$@"
 }
 
-# The kernel's rule for patches made with the help of a machine: they carry no
-# Signed-off-by; the person who sends them adds his. Run from the kernel's
-# tree: in a git repository checkpatch takes a tracked patch for a source file.
+# The patches carry no Signed-off-by: the person who sends them adds it. Run from
+# the kernel's tree: in a git repository checkpatch takes a tracked patch for a source file.
 # New files are in directories that MAINTAINERS names.
 checkpatch()
 {

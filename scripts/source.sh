@@ -40,12 +40,18 @@ source_find()
 	tree=$cache/src/${source_hash:0:16}
 }
 
+# series_names: of all patches, in order
+series_names()
+{
+	sed 's/[[:space:]]*#.*//; /^$/d' "$base_dir/series"
+}
+
 # series_find all|none|N: sets $patches, the files to apply, in order
 series_find()
 {
 	local name lines=()
 
-	mapfile -t lines < <(sed 's/[[:space:]]*#.*//; /^$/d' "$base_dir/series")
+	mapfile -t lines < <(series_names)
 	case $1 in
 	all) ;;
 	none) lines=() ;;
