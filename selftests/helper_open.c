@@ -39,32 +39,6 @@ static int flags_of(const char *how)
 	return flags;
 }
 
-static void drop_caches(void)
-{
-	int fd = world_open("/proc/sys/vm/drop_caches", O_WRONLY);
-
-	if (write(fd, "3\n", 2) != 2)
-		err(2, "drop_caches");
-	close(fd);
-}
-
-static int by_handle(const char *mountpoint, const char *file, int flags)
-{
-	struct file_handle *handle = malloc(sizeof(*handle) + MAX_HANDLE_SZ);
-	int id, fd;
-
-	if (!handle)
-		err(2, NULL);
-	handle->handle_bytes = MAX_HANDLE_SZ;
-	if (name_to_handle_at(AT_FDCWD, file, handle, &id, 0))
-		err(2, "name_to_handle_at %s", file);
-	drop_caches();
-	fd = open_by_handle_at(world_open(mountpoint, O_RDONLY | O_DIRECTORY),
-			       handle, flags);
-	free(handle);
-	return fd;
-}
-
 /* Made without opening it, so that nothing but the last open is decided. */
 static int deep(const char *directory, int levels, int flags)
 {
@@ -94,7 +68,7 @@ int main(int argc, char **argv)
 		     "usage: helper_open [-m MOUNTPOINT | -d LEVELS] HOW FILE");
 	flags = flags_of(argv[optind]);
 	if (mountpoint)
-		fd = by_handle(mountpoint, argv[optind + 1], flags);
+		fd = world_open_by_handle(mountpoint, argv[optind + 1], flags);
 	else if (levels)
 		fd = deep(argv[optind + 1], atoi(levels), flags);
 	else

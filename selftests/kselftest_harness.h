@@ -17,18 +17,6 @@ static inline unsigned int time_factor(void)
 	return factor ? atoi(factor) : 1;
 }
 
-/*
- * How many seconds a race may take to come to its numbers of walks and of what
- * the controls find. This is no measure of anything: it ends what would hang.
- */
-#define HANG_SECONDS 1200
-
-/* A race has fewer walks where each of them takes longer, but one at least. */
-static inline unsigned int fewer(unsigned int walks)
-{
-	return (walks + time_factor() - 1) / time_factor();
-}
-
 #define alarm(seconds) alarm((seconds)*time_factor())
 #include_next <kselftest_harness.h>
 #undef alarm

@@ -104,6 +104,34 @@ int world_deep(int dirfd, int depth)
 	return fd;
 }
 
+static void drop_caches(void)
+{
+	int fd = world_open("/proc/sys/vm/drop_caches", O_WRONLY);
+
+	if (write(fd, "3\n", 2) != 2)
+		err(1, "drop_caches");
+	close(fd);
+}
+
+int world_open_by_handle(const char *mountpoint, const char *file, int flags)
+{
+	int dir = world_open(mountpoint, O_RDONLY | O_DIRECTORY);
+	struct file_handle *handle;
+	int id, fd;
+
+	handle = malloc(sizeof(*handle) + MAX_HANDLE_SZ);
+	if (!handle)
+		err(1, NULL);
+	handle->handle_bytes = MAX_HANDLE_SZ;
+	if (name_to_handle_at(AT_FDCWD, file, handle, &id, 0))
+		err(1, "name_to_handle_at %s", file);
+	drop_caches();
+	fd = open_by_handle_at(dir, handle, flags);
+	close(dir);
+	free(handle);
+	return fd;
+}
+
 void world_remove_deep(int fd, int depth)
 {
 	while (depth--) {

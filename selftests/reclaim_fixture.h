@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "race.h"
 #include "disk.h"
 #include "reclaim.h"
 #include "reclaim.skel.h"
@@ -49,22 +49,6 @@ struct race {
 	__u64 remembered_wrong;
 };
 
-/* The adversary, in another thread, goes on until then. */
-static bool stop;
-
-static inline bool stopped(void)
-{
-	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
-}
-
-static inline double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
 static inline bool same(const struct seen *a, const struct seen *b)
 {
 	return !memcmp(a, b, sizeof(*a));
@@ -94,12 +78,6 @@ static inline bool possible(const struct answer *answer,
 static inline void add(struct chain *chain, struct seen seen)
 {
 	chain->want[chain->nr++] = seen;
-}
-
-static inline void must(int ret, const char *what)
-{
-	if (ret)
-		err(1, "%s", what);
 }
 
 /*
@@ -197,7 +175,7 @@ static inline void race_begin(struct race *race, const char *name)
 	if (!race->skel || reclaim_bpf__attach(race->skel))
 		errx(1, "cannot load and attach the programs");
 	race->bss = race->skel->bss;
-	race->end = now() + HANG_SECONDS * time_factor();
+	race->end = race_end();
 }
 
 /* @key: what else the adversary is seen by */

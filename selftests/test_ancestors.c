@@ -2,6 +2,7 @@
 /* bpf_vfs_walk_ancestors(): what is visited, in each combination of flags. */
 #define _GNU_SOURCE
 #include "ancestors_fixture.h"
+#include "disk.h"
 
 TEST_F(walk, file_and_parents)
 {
@@ -291,6 +292,7 @@ TEST_F(walk, renamed_out_of_its_bind_mount_deeply)
 /* The mountpoint itself is cut off from the mount below. */
 TEST_F(walk, mountpoint_renamed_out_of_a_bind_mount)
 {
+	struct seen mnt;
 	__u64 mode;
 	int fd;
 
@@ -302,14 +304,50 @@ TEST_F(walk, mountpoint_renamed_out_of_a_bind_mount)
 	world_tmpfs("/t/mnt/d/m");
 	world_write("/t/mnt/d/m/f");
 	fd = world_open("/t/mnt/d/m", O_PATH);
+	mnt = place("/t/mnt");
 	world_rename("/t/src/d", "/t/d");
 	for_each_mode(mode)
 	{
+		if (fs_root(mode)) {
+			expect_at(fd, "f", mode, place_at(fd, "f"),
+				  place_at(fd, ""), place_by("/t/d", mnt),
+				  place_by("/t", mnt), mnt, place_by("/t", mnt),
+				  place("/t"), place("/"));
+		} else if (disconnected(mode)) {
+			expect_at(fd, "f", mode, place_at(fd, "f"),
+				  place_at(fd, ""), place_by("/t/d", mnt),
+				  place_by("/t", mnt), mnt, place("/t"),
+				  place("/"));
+		} else {
+			ASSERT_EQ(-ENOENT,
+				  walk_at(_metadata, self, fd, "f", mode));
+			/* the file and the root of its own mount */
+			EXPECT_EQ(2, self->bss->nr_shown);
+		}
+	}
+}
+
+/* Nobody knows what it is in. */
+TEST_F(walk, found_by_handle)
+{
+	struct seen file;
+	char path[64];
+	__u64 mode;
+
+	world_disk("ext4", "/t/fs");
+	world_mkdir("/t/fs/d");
+	world_write("/t/fs/d/f");
+	file = place("/t/fs/d/f");
+	sync();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d",
+		 world_open_by_handle("/t/fs", "/t/fs/d/f", O_RDONLY));
+	for_each_mode(mode)
+	{
 		if (disconnected(mode))
-			continue;
-		ASSERT_EQ(-ENOENT, walk_at(_metadata, self, fd, "f", mode));
-		/* the file and the root of its own mount */
-		EXPECT_EQ(2, self->bss->nr_shown);
+			expect_chain(path, mode, file, place("/t/fs"),
+				     place("/t"), place("/"));
+		else
+			expect_cut_off(AT_FDCWD, path, mode);
 	}
 }
 

@@ -129,7 +129,7 @@ static void hold_and_walk(FIXTURE_DATA(deleted) * self, const int *held)
 	} while (more);
 }
 
-TEST_F_TIMEOUT(deleted, ancestors, HANG_SECONDS + 120)
+TEST_F_TIMEOUT(deleted, ancestors, RACE_TIMEOUT(1))
 {
 	struct race *race = &self->race;
 	pthread_t thread;
@@ -148,7 +148,7 @@ TEST_F_TIMEOUT(deleted, ancestors, HANG_SECONDS + 120)
 		for (int i = 0; i < 3; i++)
 			close(held[i]);
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	race_figure(race, "byname", self->by_name_wrong);
 	EXPECT_EQ(0, race->wrong[WALK_RCU]);

@@ -12,12 +12,10 @@
  * unlocked chase in BPF, and openat(fd, "..") step by step.
  */
 #define _GNU_SOURCE
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "kselftest_harness.h"
+#include "race.h"
 #include "mount_races.h"
 #include "mount_races_world.h"
 #include "mount_races.skel.h"
@@ -25,15 +23,6 @@
 #define WALKS fewer(2048) /* of each kind */
 #define SLOW_WALKS fewer(20)
 #define CAUGHT 2
-
-static bool stop;
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
 
 static struct mount_races_bpf__bss *bss;
 static void (*const *cycle)(void);
@@ -330,7 +319,7 @@ static void *work(void *arg)
 {
 	if (unshare(CLONE_FS))
 		err(1, "unshare");
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+	while (!stopped()) {
 		for (int i = 0; cycle[i]; i++) {
 			while (load(&bss->moves) >= load(&bss->until))
 				;
@@ -394,7 +383,7 @@ static bool enough(const FIXTURE_VARIANT(mounts) * variant, enum walker walker)
 static void race(FIXTURE_DATA(mounts) * self,
 		 const FIXTURE_VARIANT(mounts) * variant)
 {
-	double end = now() + HANG_SECONDS * time_factor();
+	double end = race_end();
 	pthread_t thread;
 	bool again;
 
@@ -409,7 +398,7 @@ static void race(FIXTURE_DATA(mounts) * self,
 			}
 		}
 	} while (again && now() < end);
-	stop = true;
+	stop_race();
 	allow_moves(FREELY);
 	pthread_join(thread, NULL);
 }
@@ -437,7 +426,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata, int dir)
 	EXPECT_EQ(0, bss->mounts);
 }
 
-TEST_F_TIMEOUT(mounts, race, HANG_SECONDS + 30)
+TEST_F_TIMEOUT(mounts, race, RACE_TIMEOUT(1))
 {
 	__u64 walks = 0, slow = 0, ours = 0;
 

@@ -162,7 +162,7 @@ FIXTURE_TEARDOWN(reclaim)
 	reclaim_bpf__destroy(self->race.skel);
 }
 
-TEST_F_TIMEOUT(reclaim, ancestors, HANG_SECONDS + 120)
+TEST_F_TIMEOUT(reclaim, ancestors, RACE_TIMEOUT(1))
 {
 	struct race *race = &self->race;
 	pthread_t thread;
@@ -181,7 +181,7 @@ TEST_F_TIMEOUT(reclaim, ancestors, HANG_SECONDS + 120)
 		judge(race, &self->chain[i]);
 		close(fd);
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	race_figure(race, "evicted", race->bss->evicted);
 	EXPECT_EQ(0, race->wrong[WALK_RCU]);

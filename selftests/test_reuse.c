@@ -101,7 +101,7 @@ static void race_inodes(struct __test_metadata *const _metadata,
 		walk_once(self, left);
 		walk_once(self, right);
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	EXPECT_LE(WALKS, race->walks);
 	EXPECT_LE(CAUGHT, race->remembered_wrong);
@@ -153,7 +153,7 @@ static void race_parents(struct __test_metadata *const _metadata,
 		judge(race, &chain);
 		close(fd);
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	EXPECT_LE(SLOW_WALKS, race->walks);
 	EXPECT_LE(CAUGHT, race->wrong[CHASE]);
@@ -175,7 +175,7 @@ FIXTURE_VARIANT_ADD(reuse, parents){
 	.race = race_parents,
 };
 
-TEST_F_TIMEOUT(reuse, ancestors, HANG_SECONDS + 120)
+TEST_F_TIMEOUT(reuse, ancestors, RACE_TIMEOUT(1))
 {
 	struct race *race = &self->race;
 

@@ -13,18 +13,15 @@
  * openat(fd, "..").
  */
 #define _GNU_SOURCE
-#include <err.h>
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "race.h"
 #include "disk.h"
 #include "snapshot.h"
 #include "world.h"
@@ -51,8 +48,6 @@
 
 /* After one without locks, the kernel tries as many with them. */
 #define LOCKED_PASSES 8
-
-static bool stop;
 
 /* The directories of the adversary: where y is at home, S, P and between */
 static int home, middle, s_dir, p_dir;
@@ -152,19 +147,11 @@ static void *work(void *arg)
 {
 	void (*round)(void) = arg;
 
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+	while (!stopped()) {
 		round();
 		spend(rest);
 	}
 	return NULL;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
 /*
@@ -425,11 +412,11 @@ static bool enough(const struct adversary *a, __u64 caught)
 	       (caught >= CAUGHT || !a->caught_by_reference);
 }
 
-TEST_F_TIMEOUT(snapshot, race, HANG_SECONDS + 30)
+TEST_F_TIMEOUT(snapshot, race, RACE_TIMEOUT(1))
 {
 	const struct adversary *a = &variant->a;
 	__u64 refwalks = 0, caught = 0;
-	double end = now() + HANG_SECONDS * time_factor();
+	double end = race_end();
 	pthread_t thread;
 
 	ASSERT_EQ(0, pthread_create(&thread, NULL, work, a->round));
@@ -441,7 +428,7 @@ TEST_F_TIMEOUT(snapshot, race, HANG_SECONDS + 30)
 		caught += !stepwise_finds(start, moves_that_mislead(a));
 	}
 	bss->tid = 0;
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 
 	expect_sound(_metadata, &bss->rcu, a, "rcu");
@@ -498,7 +485,7 @@ TEST_F(removed, again_and_again)
 		close(openat(self->start[0], ".", O_RDONLY | O_CLOEXEC));
 		bss->tid = 0;
 	} while (bss->gave_up);
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 
 	EXPECT_EQ(0, bss->rcu.walks);

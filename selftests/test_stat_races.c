@@ -10,30 +10,17 @@
  * grace period, that is being made.
  */
 #define _GNU_SOURCE
-#include <pthread.h>
-#include <time.h>
 
 #include "disk.h"
 #include "kinds.h"
+#include "race.h"
 #include "stat_world.h"
 
 #define CALLS fewer(20000)
 #define CAUGHT fewer(10)
 
-static bool stop;
 static struct stat_bpf__bss *bss;
 static int fs; /* /t/fs */
-
-static bool stopped(void)
-{
-	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
-}
-
-static void must(int ret, const char *what)
-{
-	if (ret)
-		err(1, "%s", what);
-}
 
 static void round_done(void)
 {
@@ -109,14 +96,6 @@ struct result {
 	double end;
 };
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
 static bool enough(const struct result *r, unsigned long caught)
 {
 	return (r->calls >= CALLS && caught >= CAUGHT) || now() >= r->end;
@@ -151,9 +130,9 @@ static void replace(void)
 	must(renameat(fs, "new", fs, "f"), "rename new");
 }
 
-TEST_F_TIMEOUT(races, replace, HANG_SECONDS + 30)
+TEST_F_TIMEOUT(races, replace, RACE_TIMEOUT(1))
 {
-	struct result r = { .end = now() + HANG_SECONDS * time_factor() };
+	struct result r = { .end = race_end() };
 	pthread_t thread;
 	struct stat st;
 
@@ -166,7 +145,7 @@ TEST_F_TIMEOUT(races, replace, HANG_SECONDS + 30)
 			err(1, "stat f");
 		r.wrong += !good(&st);
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	expect_sound(_metadata, "replace", variant->type, &r);
 	printf("# figure: stat/replace-%s mixed=%llu\n", variant->type,
@@ -179,9 +158,9 @@ static void exchange(void)
 	must(renameat2(fs, "a", fs, "b", RENAME_EXCHANGE), "exchange");
 }
 
-TEST_F_TIMEOUT(races, exchange, HANG_SECONDS + 30)
+TEST_F_TIMEOUT(races, exchange, RACE_TIMEOUT(1))
 {
-	struct result r = { .end = now() + HANG_SECONDS * time_factor() };
+	struct result r = { .end = race_end() };
 	struct stat first[2], st;
 	pthread_t thread;
 
@@ -197,7 +176,7 @@ TEST_F_TIMEOUT(races, exchange, HANG_SECONDS + 30)
 		r.wrong += !good(&st) ||
 			   st.st_ino != first[st.st_uid - KIND_UID(1)].st_ino;
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	expect_sound(_metadata, "exchange", variant->type, &r);
 	EXPECT_LE(CAUGHT, discarded());
@@ -235,9 +214,9 @@ static bool is_whole(time_t before, const struct timespec *t)
 	       !is_earlier(&after, t);
 }
 
-TEST_F_TIMEOUT(races, grow, HANG_SECONDS + 30)
+TEST_F_TIMEOUT(races, grow, RACE_TIMEOUT(1))
 {
-	struct result r = { .end = now() + HANG_SECONDS * time_factor() };
+	struct result r = { .end = race_end() };
 	unsigned long timed = 0;
 	struct stat st, last;
 	pthread_t thread;
@@ -266,7 +245,7 @@ TEST_F_TIMEOUT(races, grow, HANG_SECONDS + 30)
 		last = st;
 		timed++;
 	}
-	stop = true;
+	stop_race();
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 	expect_sound(_metadata, "grow", variant->type, &r);
 	EXPECT_LE(CAUGHT, last.st_size);
@@ -310,14 +289,14 @@ static bool possible_in_storm(const char *path, const struct stat *st)
 	       (!st->st_size || st->st_size == KIND_SIZE(1));
 }
 
-TEST_F_TIMEOUT(races, storm, HANG_SECONDS + 30)
+TEST_F_TIMEOUT(races, storm, RACE_TIMEOUT(1))
 {
 	static const char *const paths[] = {
 		"d/f", "d/../d/f", "link", "e/f", "m/f", "m", "/t/fs/d/f",
 	};
 	void (*const rounds[])(void) = { rename_around, mount_around,
 					 drop_caches };
-	struct result r = { .end = now() + HANG_SECONDS * time_factor() };
+	struct result r = { .end = race_end() };
 	pthread_t threads[ARRAY_SIZE(rounds)];
 	struct stat st;
 
@@ -339,7 +318,7 @@ TEST_F_TIMEOUT(races, storm, HANG_SECONDS + 30)
 		else
 			r.wrong++;
 	}
-	stop = true;
+	stop_race();
 	for (int i = 0; i < ARRAY_SIZE(rounds); i++)
 		ASSERT_EQ(0, pthread_join(threads[i], NULL));
 	expect_sound(_metadata, "storm", variant->type, &r);

@@ -11,10 +11,8 @@
  * levels than are gathered at once, for which any rename counts.
  */
 #define _GNU_SOURCE
-#include <pthread.h>
-#include <time.h>
 
-#include "kselftest_harness.h"
+#include "race.h"
 #include "storms.h"
 #include "storms_world.h"
 #include "storms.skel.h"
@@ -31,16 +29,7 @@
 
 static const int levels[LENGTHS] = { 12, WINDOW, 60, 90 };
 
-static bool stop;
 static struct storms_bpf__bss *bss;
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
 
 FIXTURE(storm)
 {
@@ -126,7 +115,7 @@ static void *work(void *arg)
 {
 	void (*round)(void) = arg;
 
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+	while (!stopped())
 		round();
 	return NULL;
 }
@@ -188,7 +177,7 @@ static bool enough(const FIXTURE_VARIANT(storm) * storm)
 /* @storm: NULL before it begins */
 static void walk(const int *dir, const FIXTURE_VARIANT(storm) * storm)
 {
-	double end = now() + HANG_SECONDS * time_factor();
+	double end = race_end();
 
 	memset(bss->tally, 0, sizeof(bss->tally));
 	while (!enough(storm) && now() < end) {
@@ -207,7 +196,7 @@ static void walk_in_storm(const int *dir, const FIXTURE_VARIANT(storm) * storm)
 			errx(1, "no thread");
 	}
 	walk(dir, storm);
-	stop = true;
+	stop_race();
 	while (nr--)
 		pthread_join(thread[nr], NULL);
 }
@@ -351,7 +340,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata,
 	}
 }
 
-TEST_F_TIMEOUT(storm, race, 2 * HANG_SECONDS + 30)
+TEST_F_TIMEOUT(storm, race, RACE_TIMEOUT(2))
 {
 	long memory = memory_in_use();
 

@@ -31,6 +31,12 @@ void world_tmpfs(const char *on);
 void world_rename(const char *from, const char *to);
 int world_open(const char *path, int flags);
 
+/*
+ * Opens @file by its handle, the caches dropped, so that nobody knows its parents,
+ * if its filesystem forgets them. Returns what open_by_handle_at() has returned.
+ */
+int world_open_by_handle(const char *mountpoint, const char *file, int flags);
+
 /* A directory @depth levels below @dirfd, each named "d"; an O_PATH fd. */
 int world_deep(int dirfd, int depth);
 
