@@ -153,31 +153,30 @@ SEC("lsm/inode_getattr")
 __failure __msg("R3 is scalar, expected a pointer to stack or NULL")
 __naked void ctx_null_stack_or_scalar(void)
 {
-	asm volatile ("					\
-	r6 = *(u64 *)(r1 + 0);				\
-	r0 = 0;						\
-	*(u64 *)(r10 - 8) = r0;				\
-	call %[bpf_get_prandom_u32];			\
-	r7 = r0;					\
-	r3 = 0;						\
-	if r7 != 1 goto l0_%=;				\
-	goto l2_%=;					\
-l0_%=:	if r7 != 2 goto l1_%=;				\
-	r3 = r10;					\
-	r3 += -8;					\
-	goto l2_%=;					\
-l1_%=:	r3 = r7;					\
-l2_%=:	r1 = r6;					\
-	r2 = %[visit_write_if_any] ll;			\
-	r4 = 0;						\
-	call %[bpf_vfs_walk_ancestors];			\
-	r0 = 0;						\
-	exit;						\
-"	:
-	: __imm(bpf_get_prandom_u32),
-	  __imm(bpf_vfs_walk_ancestors),
-	  __imm_addr(visit_write_if_any)
-	: __clobber_all);
+	asm volatile ("	r6 = *(u64 *)(r1 + 0);"
+		      "	r0 = 0;"
+		      "	*(u64 *)(r10 - 8) = r0;"
+		      "	call %[bpf_get_prandom_u32];"
+		      "	r7 = r0;"
+		      "	r3 = 0;"
+		      "	if r7 != 1 goto l0_%=;"
+		      "	goto l2_%=;"
+		      "l0_%=:	if r7 != 2 goto l1_%=;"
+		      "	r3 = r10;"
+		      "	r3 += -8;"
+		      "	goto l2_%=;"
+		      "l1_%=:	r3 = r7;"
+		      "l2_%=:	r1 = r6;"
+		      "	r2 = %[visit_write_if_any] ll;"
+		      "	r4 = 0;"
+		      "	call %[bpf_vfs_walk_ancestors];"
+		      "	r0 = 0;"
+		      "	exit;"
+		      :
+		      : __imm(bpf_get_prandom_u32),
+			__imm(bpf_vfs_walk_ancestors),
+			__imm_addr(visit_write_if_any)
+		      : __clobber_all);
 }
 
 static int visit_count(const struct path *ancestor, void *ctx)

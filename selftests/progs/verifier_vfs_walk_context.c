@@ -323,21 +323,20 @@ int BPF_PROG(walk_twice, struct file *file)
  */
 static __naked __used int visit_sleep_or_not(void)
 {
-	asm volatile ("					\
-	r6 = r2;					\
-	r7 = *(u64 *)(r6 + 0);				\
-	if r7 == 0 goto l0_%=;				\
-	call %[bpf_rcu_read_lock];			\
-l0_%=:	r7 = 0;						\
-	call %[bpf_rcu_read_unlock];			\
-	r1 = 1;						\
-	*(u64 *)(r6 + 0) = r1;				\
-	r0 = 0;						\
-	exit;						\
-"	:
-	: __imm(bpf_rcu_read_lock),
-	  __imm(bpf_rcu_read_unlock)
-	: __clobber_all);
+	asm volatile ("	r6 = r2;"
+		      "	r7 = *(u64 *)(r6 + 0);"
+		      "	if r7 == 0 goto l0_%=;"
+		      "	call %[bpf_rcu_read_lock];"
+		      "l0_%=:	r7 = 0;"
+		      "	call %[bpf_rcu_read_unlock];"
+		      "	r1 = 1;"
+		      "	*(u64 *)(r6 + 0) = r1;"
+		      "	r0 = 0;"
+		      "	exit;"
+		      :
+		      : __imm(bpf_rcu_read_lock),
+			__imm(bpf_rcu_read_unlock)
+		      : __clobber_all);
 }
 
 SEC("lsm.s/inode_getattr")
@@ -345,35 +344,34 @@ __failure __msg("bpf_rcu_read_unlock cannot end the RCU section that a walk call
 __flag(BPF_F_TEST_STATE_FREQ)
 __naked void unlock_after_may_sleep(void)
 {
-	asm volatile ("					\
-	r6 = *(u64 *)(r1 + 0);				\
-	call %[bpf_get_prandom_u32];			\
-	if r0 != 1 goto l0_%=;				\
-	r8 = 1;						\
-	r9 = 1;						\
-	goto l1_%=;					\
-l0_%=:	call %[bpf_rcu_read_lock];			\
-	r8 = 0;						\
-	r9 = 0;						\
-l1_%=:	*(u64 *)(r10 - 8) = r8;				\
-	r1 = r6;					\
-	r2 = %[visit_sleep_or_not] ll;			\
-	r3 = r10;					\
-	r3 += -8;					\
-	r4 = r9;					\
-	call %[bpf_vfs_walk_ancestors];			\
-	r8 = *(u64 *)(r10 - 8);				\
-	if r8 != 0 goto l2_%=;				\
-	call %[bpf_rcu_read_unlock];			\
-l2_%=:	r0 = 0;						\
-	exit;						\
-"	:
-	: __imm(bpf_get_prandom_u32),
-	  __imm(bpf_rcu_read_lock),
-	  __imm(bpf_rcu_read_unlock),
-	  __imm(bpf_vfs_walk_ancestors),
-	  __imm_addr(visit_sleep_or_not)
-	: __clobber_all);
+	asm volatile ("	r6 = *(u64 *)(r1 + 0);"
+		      "	call %[bpf_get_prandom_u32];"
+		      "	if r0 != 1 goto l0_%=;"
+		      "	r8 = 1;"
+		      "	r9 = 1;"
+		      "	goto l1_%=;"
+		      "l0_%=:	call %[bpf_rcu_read_lock];"
+		      "	r8 = 0;"
+		      "	r9 = 0;"
+		      "l1_%=:	*(u64 *)(r10 - 8) = r8;"
+		      "	r1 = r6;"
+		      "	r2 = %[visit_sleep_or_not] ll;"
+		      "	r3 = r10;"
+		      "	r3 += -8;"
+		      "	r4 = r9;"
+		      "	call %[bpf_vfs_walk_ancestors];"
+		      "	r8 = *(u64 *)(r10 - 8);"
+		      "	if r8 != 0 goto l2_%=;"
+		      "	call %[bpf_rcu_read_unlock];"
+		      "l2_%=:	r0 = 0;"
+		      "	exit;"
+		      :
+		      : __imm(bpf_get_prandom_u32),
+			__imm(bpf_rcu_read_lock),
+			__imm(bpf_rcu_read_unlock),
+			__imm(bpf_vfs_walk_ancestors),
+			__imm_addr(visit_sleep_or_not)
+		      : __clobber_all);
 }
 
 struct loop {
