@@ -22,6 +22,21 @@ for lane in '' -debug -kcsan; do
 done
 ((${#logs[@]})) || die "there is no build/test*.log: run \"make test\" first"
 
+# verdict LOG: how many passed and failed, as run.sh has said
+verdict()
+{
+	local token
+
+	token=$(sed -n '/^@\([0-9a-f]*\) begin .*/ { s//\1/p; q }' "$1")
+	awk -v token="$token" -f "$top/selftests/tap.awk" "$1" | tail -n 1
+}
+
+verdicts=''
+for log in "${logs[@]}"; do
+	grep -q '^@[0-9a-f]* vm ' "$log" || die "$log: that run was stopped"
+	verdicts+=" $(verdict "$log" | tr -cd '0-9 ')"
+done
+
 # Not run, no table
 upstream()
 {
@@ -51,7 +66,7 @@ races()
 }
 
 {
-	awk -v lanes="${lanes[*]}" -f "$top/selftests/figures.awk" "${logs[@]}"
+	awk -v lanes="${lanes[*]}" -v verdicts="$verdicts" -f "$top/selftests/figures.awk" "${logs[@]}"
 	upstream
 	races
 } >"$top/build/figures.md"

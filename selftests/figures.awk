@@ -2,7 +2,8 @@
 #
 # The results of one or more runs as Markdown: a table of the lanes, then one of
 # the figures that their tests have printed. Reads the logs that run.sh leaves;
-# the variable lanes names them, in order ("normal debug ...").
+# the variable lanes names them, in order ("base debug ..."), and verdicts has how
+# many tests have passed and failed in each.
 #
 # A test prints lines of the form
 #
@@ -49,7 +50,7 @@ function print_lanes(    i)
 	print "| --- | ---: | ---: | ---: | ---: | ---: |"
 	for (i = 1; i <= nr_lanes; i++)
 		printf "| %s | %d | %d | %d | %s | %d |\n", names[i],
-			tests[i], passed[i], failed[i],
+			tests[i], verdict[2 * i - 1], verdict[2 * i],
 			guest[i] == "" ? "no guest" : \
 			guest[i] == 125 ? "yes" : "0", seconds[i]
 }
@@ -74,6 +75,7 @@ BEGIN {
 	keys = " cases comparisons walks slow restarts ours chase refwalk "
 	nr_columns = split(keys, columns)
 	split(lanes, names)
+	split(verdicts, verdict)
 }
 
 FNR == 1 {
@@ -92,14 +94,6 @@ FNR == 1 {
 /^@[0-9a-f]+ vm / {
 	if (guest[lane] != 125)
 		guest[lane] = $3
-}
-
-/^ok / {
-	passed[lane]++
-}
-
-/^not ok / {
-	failed[lane]++
 }
 
 END {

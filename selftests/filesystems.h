@@ -54,6 +54,9 @@ static inline struct seen sb_place_by(const char *path, struct seen by)
 	return seen;
 }
 
+/* Above what a test has made in /t */
+#define above sb_place("/t"), sb_place("/")
+
 /* A walk from @path below @dirfd shows these places. */
 #define shows(dirfd, path, mode, ...)                               \
 	({                                                          \

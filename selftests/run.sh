@@ -119,8 +119,14 @@ run_all()
 {
 	local other
 
+	# a process group of its own, or it would not see a signal
+	set -m
 	{ run_host && run_guest scripts "${scripts[@]}"; } >"$tmp/other" &
+	set +m
 	other=$!
+	trap 'kill -- "-$other" 2>/dev/null || :' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
 	run_guest programs "${programs[@]}"
 	wait "$other"
 	cat "$tmp/other"

@@ -26,8 +26,6 @@ static void make_tree(void (*make_file)(const char *path))
 
 #define in_tree(path) sb_place("/t/fs" path)
 #define by_bind(path) sb_place_by("/t/fs" path, bind)
-#define above sb_place("/t"), sb_place("/")
-
 static void check_places(struct __test_metadata *const _metadata,
 			 FIXTURE_DATA(walk) * self, __u64 mode)
 {

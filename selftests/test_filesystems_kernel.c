@@ -8,8 +8,6 @@
 
 #include "filesystems.h"
 
-#define above sb_place("/t"), sb_place("/")
-
 static void check_proc(struct __test_metadata *const _metadata,
 		       FIXTURE_DATA(walk) * self)
 {

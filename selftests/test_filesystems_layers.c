@@ -11,8 +11,6 @@
 #include "disk.h"
 #include "filesystems.h"
 
-#define above sb_place("/t"), sb_place("/")
-
 static void subvolume(unsigned long request, const char *dir, const char *name,
 		      int source)
 {
