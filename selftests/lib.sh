@@ -41,7 +41,7 @@ begin_case()
 # Nothing of one case may be there in the next.
 end_case()
 {
-	if [[ -e $pins ]]; then
+	if [[ -e $pins || -e $pins-new || -e /run/pathward ]]; then
 		pathward unload || bail_out 'unload failed'
 	fi
 	umount -l /srv || bail_out 'cannot unmount /srv'

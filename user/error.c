@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "error.h"
+#include "options.h"
 #include "text.h"
 #include "util.h"
-
-struct options options;
 
 static void say_json(enum exit_code code, const char *file,
 		     const struct position *at, const char *message)

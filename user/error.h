@@ -3,8 +3,6 @@
 #ifndef ERROR_H
 #define ERROR_H
 
-#include <stdbool.h>
-
 enum exit_code {
 	EXIT_OK,
 	EXIT_OTHER,
@@ -17,15 +15,6 @@ enum exit_code {
 	EXIT_NOT_LOADED,
 	EXIT_REFUSED,
 };
-
-struct options {
-	bool json;
-	bool verbose;
-	bool drain;
-	unsigned long count;
-};
-
-extern struct options options;
 
 struct position {
 	unsigned int line;

@@ -7,6 +7,7 @@
 #include <time.h>
 #include "error.h"
 #include "events.h"
+#include "options.h"
 #include "text.h"
 
 static const char *const reasons[PATHWARD_REASONS] = {

@@ -11,10 +11,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include "counters.h"
 #include "error.h"
 #include "events.h"
+#include "options.h"
 #include "pins.h"
-#include "status.h"
 #include "util.h"
 
 #define UNLOAD_CHECK_SECONDS 1

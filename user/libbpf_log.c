@@ -6,6 +6,7 @@
 #include <string.h>
 #include "error.h"
 #include "libbpf_log.h"
+#include "options.h"
 
 #define SHOWN_LINES 15
 

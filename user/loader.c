@@ -13,6 +13,7 @@
 #include "kernel_check.h"
 #include "libbpf_log.h"
 #include "objects.h"
+#include "options.h"
 #include "policy.h"
 #include "status.h"
 #include "text.h"

@@ -34,20 +34,4 @@ int objects_open(struct objects *objects, const struct policy_text *text,
 /* Also after objects_open() has failed */
 void objects_close(struct objects *objects);
 
-/*
- * Keep the inodes of all objects in memory, and with them the rules that are
- * attached to them, also after this process has ended. Reports what is wrong and
- * returns an exit code; what it has done until then is for objects_unpin().
- */
-int objects_pin(const struct objects *objects);
-
-/* Ends that, whole or half. Reports what is wrong and returns an exit code. */
-int objects_unpin(void);
-
-/* Are they kept now? */
-bool objects_pinned(void);
-
-/* Is there anything for objects_unpin() to do? */
-bool objects_left(void);
-
 #endif

@@ -26,7 +26,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "objects.h"
+#include "pin_objects.h"
 #include "util.h"
 
 #define RUN_DIR "/run/pathward"
@@ -130,12 +130,13 @@ static int build_namespace(const struct trees *trees)
 
 static int no_namespace(int error)
 {
-	return fail(
-		EXIT_KERNEL, "cannot make a mount namespace: %s%s",
-		strerror(-error),
-		error == -EINVAL ?
-			": the root is an initramfs? switch_root from it first" :
-			"");
+	if (error == -EINVAL) /* of pivot_root() */
+		return fail(
+			EXIT_KERNEL,
+			"cannot make a mount namespace: the root is an initramfs? switch_root from it first");
+	return fail(EXIT_OTHER,
+		    "cannot keep the policy's objects in a mount namespace: %s",
+		    strerror(-error));
 }
 
 static void stop_child(pid_t *pid)

@@ -2,6 +2,7 @@
 /* The schema of a policy, and libcyaml's complaints put in plain words. */
 #include <cyaml/cyaml.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "pathward.h"

@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "counters.h"
 #include "error.h"
-#include "objects.h"
+#include "options.h"
 #include "pathward.h"
+#include "pin_objects.h"
 #include "pins.h"
 #include "status.h"
 #include "text.h"
@@ -21,30 +22,6 @@ struct loaded {
 	char since[32];
 	bool kept;
 };
-
-int counters_read(int fd, unsigned int cpus, struct pathward_counters *sum)
-{
-	__cleanup(free_pointer) struct pathward_counters *cpu = NULL;
-	__u32 key = 0;
-	unsigned int i;
-	int err;
-
-	cpu = calloc(cpus + 1, sizeof(*cpu));
-	if (!cpu)
-		return -ENOMEM;
-	err = bpf_map_lookup_elem(fd, &key, cpu);
-	if (err)
-		return err;
-	memset(sum, 0, sizeof(*sum));
-	for (i = 0; i < cpus; i++) {
-		sum->allowed += cpu[i].allowed;
-		sum->denied += cpu[i].denied;
-		sum->audited += cpu[i].audited;
-		sum->walk_errors += cpu[i].walk_errors;
-		sum->events_lost += cpu[i].events_lost;
-	}
-	return 0;
-}
 
 static int read_loaded(struct loaded *loaded)
 {
