@@ -22,19 +22,12 @@ for lane in '' -debug -kcsan; do
 done
 ((${#logs[@]})) || die "there is no build/test*.log: run \"make test\" first"
 
-# verdict LOG: how many passed and failed, as run.sh has said
-verdict()
-{
-	local token
-
-	token=$(sed -n '/^@\([0-9a-f]*\) begin .*/ { s//\1/p; q }' "$1")
-	awk -v token="$token" -f "$top/selftests/tap.awk" "$1" | tail -n 1
-}
-
+# How many passed and failed in each, as run.sh has said at its end
 verdicts=''
 for log in "${logs[@]}"; do
-	grep -q '^@[0-9a-f]* vm ' "$log" || die "$log: that run was stopped"
-	verdicts+=" $(verdict "$log" | tr -cd '0-9 ')"
+	verdict=$(sed -nE 's/^@[0-9a-f]+ verdict ([0-9]+) passed, ([0-9]+) failed$/ \1 \2/p' "$log")
+	[[ $verdict ]] || die "$log: that run was stopped"
+	verdicts+=$verdict
 done
 
 # Not run, no table

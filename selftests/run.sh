@@ -117,8 +117,6 @@ run_guest()
 # The scripts have a guest of their own: they take as long as the programs.
 run_all()
 {
-	local other
-
 	# a process group of its own, or it would not see a signal
 	set -m
 	{ run_host && run_guest scripts "${scripts[@]}"; } >"$tmp/other" &
@@ -137,6 +135,10 @@ for name in "${!left_out[@]}"; do
 done
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-run_all | tee "$build/test${lane:+-$lane}${only:+-some}.log" |
+log=$build/test${lane:+-$lane}${only:+-some}.log
+status=0
+run_all | tee "$log" |
 	awk -v token="$token" -v expected="$expected" -v verbose="$verbose" \
-		-f "$here/tap.awk"
+		-f "$here/tap.awk" | tee "$tmp/results" || status=$?
+printf '@%s verdict %s\n' "$token" "$(tail -n 1 "$tmp/results")" >>"$log"
+exit "$status"

@@ -122,7 +122,7 @@ followed_to_the_end()
 	grep -q ' by rule 1 /srv/secret (line 3): ' "$tmp/events"
 }
 
-# What cannot be written is no success, and not taken for read.
+# What cannot be written is no success, and ends it: what follows is not lost.
 unwritten()
 {
 	tree

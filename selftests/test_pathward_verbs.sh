@@ -48,6 +48,7 @@ wrong_usage()
 	usage_error 'no verb; pathward help shows'
 	usage_error 'no such option, or a value is missing: --quiet' --quiet status
 	usage_error 'no such option, or a value is missing: -n' events -n
+	usage_error 'no such option, or a value is missing: -x' -dx events
 	usage_error 'one policy file is wanted by load' load
 	usage_error 'one policy file is wanted by check' check a b
 	usage_error 'too much: now' unload now
@@ -136,7 +137,9 @@ not_privileged()
 	complains 'not privileged' 'in the initial user namespace'
 	# Nor is one whose mounts end with a namespace of his own.
 	gives 5 /usr/bin/unshare -m pathward load "$policy"
-	complains 'not in the mount namespace of process 1' nsenter
+	complains "not in the mount namespace of the host's process 1" nsenter
+	gives 5 /usr/bin/unshare -fmp --mount-proc pathward load "$policy"
+	complains "not in the mount namespace of the host's process 1"
 	nothing_left
 	gives 0 pathward load "$policy"
 	for verb in status events unload; do

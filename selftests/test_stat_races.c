@@ -27,7 +27,7 @@ static void round_done(void)
 	__atomic_fetch_add(&bss->rounds, 1, __ATOMIC_SEQ_CST);
 }
 
-/* A thread repeats @round until stop is set. */
+/* A thread repeats @round until the race is over. */
 static void *repeat(void *arg)
 {
 	void (*round)(void) = arg;

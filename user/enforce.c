@@ -125,7 +125,10 @@ int enforce_load(const struct policy_text *text, const struct policy *policy,
 	if (lock < 0)
 		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
 			    strerror(-lock));
-	err = clear() ?: objects_pin(objects) ?: load(text, policy, objects);
+	err = clear();
+	if (err)
+		return err;
+	err = objects_pin(objects) ?: load(text, policy, objects);
 	if (err)
 		clear();
 	return err;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include "error.h"
 #include "events.h"
 #include "options.h"
 #include "text.h"

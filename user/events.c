@@ -54,7 +54,7 @@ static int on_event(void *context, void *data, size_t size)
 	return ++follower->printed == options.count ? -ECANCELED : 0;
 }
 
-/* An error of standard output ends it, too, so that no event is consumed unread. */
+/* An error of standard output ends it, too, so that no further event is consumed. */
 static bool enough(const struct follower *follower)
 {
 	return stopped || ferror(stdout) ||

@@ -19,16 +19,21 @@
 #define WALK_KFUNC "bpf_vfs_walk_ancestors"
 #define LSM_LIST "/sys/kernel/security/lsm"
 
-/* The inode number of its nsfs file, the same on every kernel */
+/* The inode numbers of their nsfs files, the same on every kernel */
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDU
+#define INITIAL_PID_NAMESPACE 0xEFFFFFFCU
+
+static bool is_initial(const char *namespace, ino_t initial)
+{
+	struct stat st;
+
+	return stat(namespace, &st) || st.st_ino == initial;
+}
 
 /* Of a user namespace of one's own, one is root, but not of the kernel. */
 static bool in_initial_user_namespace(void)
 {
-	struct stat st;
-
-	return stat("/proc/self/ns/user", &st) ||
-	       st.st_ino == INITIAL_USER_NAMESPACE;
+	return is_initial("/proc/self/ns/user", INITIAL_USER_NAMESPACE);
 }
 
 /*
@@ -39,12 +44,13 @@ static int check_mount_namespace(void)
 {
 	struct stat ours, first;
 
-	if (stat("/proc/self/ns/mnt", &ours) ||
-	    stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino)
+	if (is_initial("/proc/self/ns/pid", INITIAL_PID_NAMESPACE) &&
+	    (stat("/proc/self/ns/mnt", &ours) ||
+	     stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino))
 		return EXIT_OK;
 	return fail(
 		EXIT_PRIVILEGE,
-		"not in the mount namespace of process 1: the rules would be forgotten when this one ends; nsenter -t 1 -m pathward ...");
+		"not in the mount namespace of the host's process 1: the rules would be forgotten when this one ends; nsenter -t 1 -m pathward ...");
 }
 
 int privilege_check(void)

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "error.h"
 #include "libbpf_log.h"
 #include "options.h"
 

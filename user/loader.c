@@ -51,7 +51,8 @@ static const char help_text[] =
 	"  4  something that the policy names is not there or not as needed\n"
 	"  5  not privileged\n"
 	"  6  the kernel cannot: no bpf_vfs_walk_ancestors(), bpf not among the\n"
-	"     active security modules, no BTF, no BPF filesystem\n"
+	"     active security modules, no BTF, no BPF filesystem, or\n"
+	"     an initramfs for a root\n"
 	"  7  a policy is loaded already\n"
 	"  8  no policy is loaded\n"
 	"  9  the kernel refused the programs or their attachment\n";
@@ -161,6 +162,15 @@ static int parse_count(const char *text)
 	return EXIT_OK;
 }
 
+/* A letter may be one of several in a word. */
+static int wrong_option(const char *word)
+{
+	const char letter[] = { '-', optopt, '\0' };
+
+	return usage("no such option, or a value is missing: ",
+		     optopt ? letter : word);
+}
+
 /* Returns an exit code, or -1 to go on. */
 static int parse_options(int argc, char **argv)
 {
@@ -194,8 +204,7 @@ static int parse_options(int argc, char **argv)
 		case 'h':
 			return help();
 		default:
-			return usage("no such option, or a value is missing: ",
-				     argv[optind - 1]);
+			return wrong_option(argv[optind - 1]);
 		}
 	}
 	return count && parse_count(count) ? EXIT_USAGE : -1;

@@ -226,7 +226,7 @@ static bool unmounted(const char *path)
 int objects_unpin(void)
 {
 	if (unmounted(OBJECTS_PIN) && unmounted(RUN_DIR) &&
-	    (!rmdir(RUN_DIR) || errno == ENOENT))
+	    (!rmdir(RUN_DIR) || errno == ENOENT || errno == ENOTEMPTY))
 		return EXIT_OK;
 	return fail(EXIT_OTHER, "%s: cannot be unmounted and removed: %s",
 		    RUN_DIR, strerror(errno));

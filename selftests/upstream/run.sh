@@ -201,11 +201,11 @@ compare_suite()
 }
 
 # What fails on both is no difference, but nothing to hide.
-name_failures() # RUN SUITE
+name_failures() # RUN SUITE WHERE
 {
 	local a=$work/$1/pristine/$2.cases b=$work/$1/patched/$2.cases
 
-	[[ -s $a && -s $b ]] || return 0
+	[[ -s $a && -s $b && $3 == both ]] || return 0
 	LC_ALL=C comm -12 "$a" "$b" | sed -n "s/^FAIL /    $2: /p"
 }
 
@@ -238,8 +238,8 @@ report()
 		done < <(lines)
 	done
 	echo "fails on both kernels:"
-	while read -r name rest; do
-		name_failures 1 "$name"
+	while read -r name where rest; do
+		name_failures 1 "$name" "$where"
 	done < <(lines)
 	if ((runs > 1)); then
 		echo "differs from run to run:"
