@@ -317,6 +317,48 @@ int BPF_PROG(walk_twice, struct file *file)
 	return 0;
 }
 
+/* Preemption is left as it was */
+
+static int visit_disable_preemption(const struct path *ancestor, void *ctx)
+{
+	__u64 *disabled = ctx;
+
+	if (!*disabled) {
+		bpf_preempt_disable();
+		*disabled = 1;
+	}
+	return 0;
+}
+
+SEC("lsm/file_open")
+__failure __msg("the callback of a walk has to leave preemption as it was")
+int BPF_PROG(preemption_left_disabled, struct file *file)
+{
+	__u64 disabled = 0;
+
+	bpf_vfs_walk_ancestors(&file->f_path, visit_disable_preemption,
+			       &disabled, 0);
+	if (disabled)
+		bpf_preempt_enable();
+	return 0;
+}
+
+static int visit_without_preemption(const struct path *ancestor, void *ctx)
+{
+	bpf_preempt_disable();
+	bpf_preempt_enable();
+	return 0;
+}
+
+SEC("lsm/file_open")
+__success
+int BPF_PROG(preemption_enabled_again, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_without_preemption, NULL,
+			       0);
+	return 0;
+}
+
 /* One call, with and without MAY_SLEEP: where they come together in the callback,
  * in an RCU section that the one has begun and the other one was called in, they
  * are not the same.

@@ -319,6 +319,61 @@ int BPF_PROG(slice_kept_in_ctx_sleepable, struct file *file)
 	return 0;
 }
 
+/* An iterator may hold for the RCU section only */
+
+int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task,
+		      unsigned int flags) __weak __ksym;
+void bpf_iter_task_destroy(struct bpf_iter_task *it) __weak __ksym;
+
+struct kept_iter {
+	struct bpf_iter_task it;
+	__u64 made;
+};
+
+static __noinline int make_iter(struct bpf_iter_task *it)
+{
+	return bpf_iter_task_new(it, NULL, 0);
+}
+
+static int visit_keep_iter(const struct path *ancestor, void *ctx)
+{
+	struct kept_iter *kept = ctx;
+
+	if (kept->made)
+		return 1;
+	make_iter(&kept->it);
+	kept->made = 1;
+	return 1;
+}
+
+SEC("lsm.s/file_open")
+__failure __msg("cannot keep an iterator beyond the callback of the walk")
+int BPF_PROG(iter_kept_in_ctx, struct file *file)
+{
+	struct kept_iter kept;
+
+	kept.made = 0;
+	bpf_vfs_walk_ancestors(&file->f_path, visit_keep_iter, &kept, 0);
+	return 0;
+}
+
+static int visit_own_iter(const struct path *ancestor, void *ctx)
+{
+	struct bpf_iter_task it;
+
+	bpf_iter_task_new(&it, NULL, 0);
+	bpf_iter_task_destroy(&it);
+	return 0;
+}
+
+SEC("lsm.s/file_open")
+__success
+int BPF_PROG(iter_in_own_frame, struct file *file)
+{
+	bpf_vfs_walk_ancestors(&file->f_path, visit_own_iter, NULL, 0);
+	return 0;
+}
+
 static int visit_own_dynptr(const struct path *ancestor, void *ctx)
 {
 	struct bpf_dynptr dynptr;
