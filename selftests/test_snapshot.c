@@ -33,9 +33,10 @@
  * find that y is cut off, and where directories are removed.
  */
 #define WALKS fewer(64000)
-#define MOUNT_WALKS fewer(10000)
+#define MOUNT_WALKS fewer(fewer(2500)) /* where moves are slow, few find it */
 #define REMOVE_WALKS fewer(25600)
 #define SLOW_WALKS fewer(800)
+#define MOUNT_SLOW_WALKS fewer(fewer(200))
 #define CAUGHT 1
 
 /*
@@ -382,6 +383,11 @@ static __u64 walks_wanted(const struct adversary *a)
 	return a->mount ? MOUNT_WALKS : WALKS;
 }
 
+static __u64 slow_walks_wanted(const struct adversary *a)
+{
+	return a->mount ? MOUNT_SLOW_WALKS : SLOW_WALKS;
+}
+
 static void expect_sound(struct __test_metadata *_metadata,
 			 const struct tally *t, const struct adversary *a,
 			 const char *kind)
@@ -389,7 +395,7 @@ static void expect_sound(struct __test_metadata *_metadata,
 	printf("# figure: snapshot/%s/%s walks=%llu slow=%llu restarts=%llu ours=%llu\n",
 	       a->name, kind, t->walks, t->slow, t->restarts, t->impossible);
 	EXPECT_LE(walks_wanted(a), t->walks);
-	EXPECT_LE(SLOW_WALKS, t->slow);
+	EXPECT_LE(slow_walks_wanted(a), t->slow);
 	EXPECT_EQ(0, t->impossible);
 	EXPECT_EQ(0, t->errors);
 	if (a->round != remove_and_make) {
@@ -406,7 +412,8 @@ static bool enough(const struct adversary *a, __u64 caught)
 		return true; /* wrong: no more is needed */
 	return bss->rcu.walks >= walks_wanted(a) &&
 	       bss->pinned.walks >= walks_wanted(a) &&
-	       bss->rcu.slow >= SLOW_WALKS && bss->pinned.slow >= SLOW_WALKS &&
+	       bss->rcu.slow >= slow_walks_wanted(a) &&
+	       bss->pinned.slow >= slow_walks_wanted(a) &&
 	       bss->chase.impossible >= CAUGHT &&
 	       (bss->chase.renewed >= CAUGHT || !a->ext4) &&
 	       (caught >= CAUGHT || !a->caught_by_reference);
