@@ -17,7 +17,7 @@
 #define FIGURES_ROW "stat"
 #include "disk.h"
 #include "figures.h"
-#include "stat_world.h"
+#include "stat_fixture.h"
 
 /* Whether a filesystem can answer without references */
 enum how { NEVER, ALWAYS, EITHER };
@@ -79,24 +79,6 @@ static __attribute__((constructor)) void make_calls(void)
 			};
 		}
 	}
-}
-
-FIXTURE(stat)
-{
-	struct stat_bpf *skel;
-	struct stat_bpf__bss *bss;
-};
-
-FIXTURE_SETUP(stat)
-{
-	world_setup();
-	self->skel = stat_watch();
-	self->bss = self->skel->bss;
-}
-
-FIXTURE_TEARDOWN(stat)
-{
-	stat_bpf__destroy(self->skel);
 }
 
 static struct answer ask(const struct call *call, int dir, const char *path)

@@ -8,25 +8,7 @@
 #define _GNU_SOURCE
 #include "disk.h"
 #include "disturb.h"
-#include "stat_world.h"
-
-FIXTURE(stat)
-{
-	struct stat_bpf *skel;
-	struct stat_bpf__bss *bss;
-};
-
-FIXTURE_SETUP(stat)
-{
-	world_setup();
-	self->skel = stat_watch();
-	self->bss = self->skel->bss;
-}
-
-FIXTURE_TEARDOWN(stat)
-{
-	stat_bpf__destroy(self->skel);
-}
+#include "stat_fixture.h"
 
 /* The hook is asked, and denies; and so is one that only watches. */
 TEST_F(stat, hook)
