@@ -22,7 +22,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 __u32 tid; /* of the thread whose opens are walked from */
-__u32 batch; /* walks of each kind at each open; slowed and disturbed: one each */
+__u32 batch; /* walks of each kind at each open; disturbed, slowed: the last two */
 __u64 marked_ino;
 volatile __u64 fresh;
 bool by_generation; /* .fresh is that of a filesystem with generations */
@@ -119,10 +119,14 @@ static void count(struct tally *tally, const struct look *look, int ret)
 	tally->impossible += !look->found || look->impossible;
 }
 
+/*
+ * Walk @i of a batch. The first ones see the place as it was opened: it may be cut
+ * off for the later ones.
+ */
 static void choose_kind(__u32 i)
 {
-	slowed = i == 0;
-	disturbed = i == 1;
+	disturbed = i + 2 == batch;
+	slowed = i + 1 == batch;
 	locked = false;
 }
 
@@ -167,7 +171,7 @@ static void walk_by_chase(struct file *file)
 {
 	struct chased chased = {};
 
-	choose_kind(2);
+	choose_kind(batch); /* neither */
 	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
 	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
 				  mnt);
