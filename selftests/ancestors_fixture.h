@@ -16,16 +16,13 @@
 #include <unistd.h>
 
 #include "kselftest_harness.h"
+#include "levels.h"
 #include "world.h"
 #include "ancestors.skel.h"
 
 #define MAY_SLEEP 1
 #define DISCONNECTED 2
 #define FS_ROOT 4
-
-/* Levels that the kernel gathers at once, and at most */
-#define WINDOW 32
-#define MAX_DEPTH 16384
 
 static const __u64 all_modes[] = {
 	0,

@@ -12,6 +12,7 @@
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
 #include "hooks.h"
+#include "seen.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -28,21 +29,13 @@ __s64 ret;
 
 static int visit(const struct path *ancestor, void *data)
 {
-	struct seen *s = &seen[nr_shown & (SEEN_MAX - 1)];
-	struct dentry *dentry;
-	struct inode *inode;
-
 	if (!ancestor) {
 		nr_shown = 0;
 		return 0;
 	}
-	dentry = ancestor->dentry;
-	inode = dentry->d_inode;
-	s->ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
-	s->dev = BPF_CORE_READ(dentry, d_sb, s_dev);
-	s->mnt_id = BPF_CORE_READ(
-		container_of(ancestor->mnt, struct mount, mnt), mnt_id_unique);
-	nr_shown++;
+	seen[nr_shown++ & (SEEN_MAX - 1)] =
+		seen_at(ancestor->dentry,
+			container_of(ancestor->mnt, struct mount, mnt));
 	return 0;
 }
 

@@ -143,6 +143,19 @@ write_policy()
 	cat >>"$policy"
 }
 
+# What a shell and its programs need in order to live under "default: deny": rules
+rules_for_a_shell()
+{
+	local dir
+
+	for dir in /bin /lib /lib64 /selftests /usr; do
+		echo "  - {path: $dir, allow: [read]}"
+	done
+	for dir in /dev /tmp; do
+		echo "  - {path: $dir, allow: [read, write]}"
+	done
+}
+
 load_policy()
 {
 	write_policy "$@"

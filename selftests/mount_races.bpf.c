@@ -9,7 +9,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "chase.bpf.h"
 #include "mount_races.h"
+#include "seen.bpf.h"
 
 #define CHASE_STEPS 256
 
@@ -59,12 +61,7 @@ static void hold_up(void)
 static void see(struct look *look, const struct dentry *dentry,
 		const struct mount *mnt)
 {
-	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
-	struct seen seen = {
-		.dev = BPF_CORE_READ(dentry, d_sb, s_dev),
-		.ino = inode ? BPF_CORE_READ(inode, i_ino) : 0,
-		.mnt_id = BPF_CORE_READ(mnt, mnt_id_unique),
-	};
+	struct seen seen = seen_at(dentry, mnt);
 
 	look->chain = add_to_chain(look->chain, &seen, with_mounts);
 }
@@ -131,8 +128,7 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 
 struct chased {
 	struct look look;
-	struct dentry *dentry;
-	struct mount *mnt;
+	struct chase at;
 	bool covered; /* a mountpoint just crossed */
 	bool done; /* it has come to the top */
 };
@@ -140,38 +136,23 @@ struct chased {
 static long step(__u32 i, void *data)
 {
 	struct chased *c = data;
-	struct dentry *dentry = c->dentry, *parent;
-	struct mount *mnt = c->mnt;
 
 	if (!c->covered)
-		see(&c->look, dentry, mnt);
-	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
-		hold_up();
-		c->mnt = BPF_CORE_READ(mnt, mnt_parent);
-		c->dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-		c->covered = true;
-		if (c->mnt != mnt)
-			return 0;
-		c->done = true;
-		return 1;
-	}
-	parent = BPF_CORE_READ(dentry, d_parent);
-	if (parent == dentry)
-		return 1;
-	c->dentry = parent;
-	c->covered = false;
-	return 0;
+		see(&c->look, c->at.dentry, c->at.mnt);
+	c->covered = chase_at_root(&c->at);
+	if (!c->covered)
+		return !chase_up(&c->at);
+	hold_up();
+	c->done = !chase_cross(&c->at);
+	return c->done;
 }
 
 /* In a sleepable program, for which umount() does not have to wait. */
 static void chase(struct file *file)
 {
-	struct chased chased = {};
+	struct chased chased = { .at = chase_from(file) };
 
 	begin(true);
-	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
-	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
-				  mnt);
 	bpf_loop(CHASE_STEPS, step, &chased, 0);
 	judge(CHASE, &chased.look, chased.done ? 0 : -1);
 }

@@ -10,7 +10,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "chase.bpf.h"
 #include "reclaim.h"
+#include "seen.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -55,16 +57,10 @@ static void begin(enum walker which)
 static void see(const struct mount *mnt, const struct dentry *dentry)
 {
 	struct answer *answer = &answers[walker & 3];
-	struct seen *s = &answer->seen[answer->nr & (SEEN_MAX - 1)];
-	struct inode *inode;
 
 	if (answer->nr == delay_at)
 		bpf_loop(delay, spin, NULL, 0);
-	inode = BPF_CORE_READ(dentry, d_inode);
-	s->ino = inode ? BPF_CORE_READ(inode, i_ino) : 0;
-	s->dev = BPF_CORE_READ(dentry, d_sb, s_dev);
-	s->mnt_id = BPF_CORE_READ(mnt, mnt_id_unique);
-	answer->nr++;
+	answer->seen[answer->nr++ & (SEEN_MAX - 1)] = seen_at(dentry, mnt);
 }
 
 static int visit(const struct path *ancestor, void *data)
@@ -78,28 +74,14 @@ static int visit(const struct path *ancestor, void *data)
 	return 0;
 }
 
-struct chase {
-	struct dentry *dentry;
-	struct mount *mnt;
-};
-
 static long step(__u32 i, void *data)
 {
 	struct chase *chase = data;
-	struct dentry *dentry = chase->dentry, *parent;
-	struct mount *mnt = chase->mnt, *mnt_parent;
 
-	see(mnt, dentry);
-	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
-		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
-		if (mnt_parent == mnt)
-			return 1;
-		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-		chase->mnt = mnt_parent;
-	}
-	parent = BPF_CORE_READ(dentry, d_parent);
-	chase->dentry = parent;
-	return parent == dentry;
+	see(chase->mnt, chase->dentry);
+	if (chase_at_root(chase) && !chase_cross(chase))
+		return 1;
+	return !chase_up(chase);
 }
 
 static void remember(struct file *file)
@@ -126,9 +108,7 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 		bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, 0);
 	remember(file);
 	begin(CHASE);
-	chase.dentry = BPF_CORE_READ(file, f_path.dentry);
-	chase.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
-				 mnt);
+	chase = chase_from(file);
 	answers[CHASE].ret = bpf_loop(SEEN_MAX, step, &chase, 0);
 	nr_walks++;
 	return 0;

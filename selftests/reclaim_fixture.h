@@ -15,8 +15,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "race.h"
 #include "disk.h"
+#include "levels.h"
+#include "race.h"
 #include "reclaim.h"
 #include "reclaim.skel.h"
 #include "world.h"
@@ -32,8 +33,8 @@ struct chain {
 	int other_at, any_at;
 };
 
-/* Levels, more than are gathered at once */
-#define DEEP 40
+/* Levels below left and right at most */
+#define DEEP MORE_THAN_A_WINDOW
 
 /* Where things come and go, O_PATH: see make_sides() */
 static int left, right;

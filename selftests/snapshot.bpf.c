@@ -13,6 +13,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "chase.bpf.h"
 #include "snapshot.h"
 
 #define ENOENT 2
@@ -137,44 +138,31 @@ static bool wanted(void)
 
 struct chased {
 	struct look look;
-	struct dentry *dentry;
-	struct mount *mnt;
+	struct chase at;
 };
 
 static long step(__u32 i, void *data)
 {
 	struct chased *chased = data;
-	struct dentry *dentry = chased->dentry, *parent;
-	struct mount *mnt = chased->mnt, *mnt_parent;
+	bool crosses;
 
 	await_moves(bpf_get_prandom_u32() % (moves_of_chase + 1));
-	see(dentry, &chased->look);
-	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
-		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
-		if (mnt_parent == mnt)
-			return 1;
-		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-		chased->mnt = mnt_parent;
-	}
-	parent = BPF_CORE_READ(dentry, d_parent);
-	if (parent == dentry) {
-		/* the top; or not below the mount's root: cut off */
-		if (chased->mnt == mnt)
-			chased->look.found = 1;
+	see(chased->at.dentry, &chased->look);
+	crosses = chase_at_root(&chased->at);
+	if (crosses && !chase_cross(&chased->at))
 		return 1;
-	}
-	chased->dentry = parent;
-	return 0;
+	if (chase_up(&chased->at))
+		return 0;
+	if (!crosses) /* not below the mount's root: cut off, no chain */
+		chased->look.found = 1;
+	return 1;
 }
 
 static void walk_by_chase(struct file *file)
 {
-	struct chased chased = {};
+	struct chased chased = { .at = chase_from(file) };
 
 	choose_kind(batch); /* neither */
-	chased.dentry = BPF_CORE_READ(file, f_path.dentry);
-	chased.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
-				  mnt);
 	bpf_loop(CHASE_STEPS, step, &chased, 0);
 	count(&chase, &chased.look, 0);
 }

@@ -12,7 +12,7 @@ TEST_F(walk, callback_stops)
 	__u64 mode;
 	int fd;
 
-	fd = world_deep(world_open("/t", O_PATH), WINDOW + 8);
+	fd = world_deep(world_open("/t", O_PATH), MORE_THAN_A_WINDOW);
 	for_each_mode(mode)
 	{
 		/* first, middle, at both sides of a window's end, last */

@@ -22,8 +22,8 @@
 	(LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_MAKE_REG | \
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
-/* More than a window, so that a rename makes a walk begin anew */
-#define DEPTH (WINDOW + 8)
+/* Of a chain for which any rename makes a walk begin anew */
+#define DEPTH MORE_THAN_A_WINDOW
 
 /*
  * Directories, kept open: /t/d/d/.../{a,b,c}. In a is x, in which is f, and m,

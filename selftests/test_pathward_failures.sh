@@ -130,15 +130,9 @@ denied_by_default()
 {
 	policy 'default: deny' <<-END
 		  - {path: /deep/@, allow: [read]}
-		  - {path: /bin, allow: [read]}
-		  - {path: /lib, allow: [read]}
-		  - {path: /lib64, allow: [read]}
-		  - {path: /selftests, allow: [read]}
-		  - {path: /usr, allow: [read]}
+		$(rules_for_a_shell)
 		  - {path: /proc, allow: [read]}
 		  - {path: /sys, allow: [read]}
-		  - {path: /dev, allow: [read, write]}
-		  - {path: /tmp, allow: [read, write]}
 	END
 	try EACCES 'denied ["write"] default - -'
 }

@@ -126,15 +126,7 @@ no_programs()
 # What is denied to everybody does not stand in the way of unload.
 unload_under_the_policy()
 {
-	load_policy 'default: deny' <<-END
-		  - {path: /bin, allow: [read]}
-		  - {path: /tmp, allow: [read, write]}
-		  - {path: /dev, allow: [read, write]}
-		  - {path: /usr, allow: [read]}
-		  - {path: /lib, allow: [read]}
-		  - {path: /lib64, allow: [read]}
-		  - {path: /selftests, allow: [read]}
-	END
+	load_policy 'default: deny' < <(rules_for_a_shell)
 	denied r /sys/fs/bpf /proc /run /sys/kernel/security/lsm
 	gives 0 pathward -j status
 	is loaded true "$(json loaded)"

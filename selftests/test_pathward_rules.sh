@@ -241,14 +241,8 @@ default_deny()
 	cp /bin/busybox /srv/secret
 	mkfifo /srv/other/fifo
 	load_policy 'default: deny' <<-END
-		  - {path: /bin, allow: [read]}
-		  - {path: /lib, allow: [read]}
-		  - {path: /lib64, allow: [read]}
-		  - {path: /selftests, allow: [read]}
-		  - {path: /usr, allow: [read]}
+		$(rules_for_a_shell)
 		  - {path: /proc, allow: [read]}
-		  - {path: /dev, allow: [read, write]}
-		  - {path: /tmp, allow: [read, write]}
 		  - {path: /srv/other, allow: [read]}
 		  - {path: /srv/secret/pub, deny: [read], allow: [write]}
 	END
@@ -266,13 +260,8 @@ default_deny()
 default_deny_and_pipes()
 {
 	load_policy 'default: deny' <<-END
-		  - {path: /bin, allow: [read]}
-		  - {path: /lib, allow: [read]}
-		  - {path: /lib64, allow: [read]}
-		  - {path: /usr, allow: [read]}
+		$(rules_for_a_shell)
 		  - {path: /proc, allow: [read]}
-		  - {path: /dev, allow: [read, write]}
-		  - {path: /tmp, allow: [read, write]}
 	END
 	is pipe piped "$(echo piped | cat)"
 	is 'pipe, opened again' piped "$(echo piped | cat /proc/self/fd/0)"

@@ -12,7 +12,6 @@
 
 #define DISKS 2
 #define TREES 4
-#define DEPTH 40 /* more than is gathered at once */
 #define WALKS fewer(1000)
 #define EVICTED fewer(2000)
 #define CAUGHT fewer(10)
@@ -84,7 +83,7 @@ FIXTURE(reclaim)
 {
 	struct race race;
 	struct chain chain[DISKS * TREES];
-	char path[DISKS * TREES][32 + 2 * DEPTH];
+	char path[DISKS * TREES][32 + 2 * DEEP];
 	char reserve[32];
 };
 
@@ -108,14 +107,14 @@ FIXTURE_VARIANT_ADD(reclaim, short_of_memory){
 static void make_deep_file(const char *top, int nr, char *path,
 			   struct chain *chain)
 {
-	struct seen up[DEPTH + 1];
+	struct seen up[DEEP + 1];
 	int dir;
 
 	sprintf(path, "%s/%d", top, nr);
 	world_mkdir(path);
 	up[0] = place(path);
 	dir = world_open(path, O_PATH);
-	for (int i = 1; i <= DEPTH; i++) {
+	for (int i = 1; i <= DEEP; i++) {
 		int parent = dir;
 
 		dir = world_deep(parent, 1);
@@ -127,7 +126,7 @@ static void make_deep_file(const char *top, int nr, char *path,
 	strcat(path, "/f");
 	world_write(path);
 	add(chain, place(path));
-	for (int i = DEPTH; i >= 0; i--)
+	for (int i = DEEP; i >= 0; i--)
 		add(chain, up[i]);
 	add(chain, place(top));
 	add(chain, place("/t"));
@@ -152,7 +151,7 @@ FIXTURE_SETUP(reclaim)
 			  self->reserve, sizeof(self->reserve) - 1));
 	race_begin(&self->race, variant->name);
 	/* the top of the tree, the level that has another name in each */
-	self->race.bss->level = DEPTH + 1;
+	self->race.bss->level = DEEP + 1;
 }
 
 FIXTURE_TEARDOWN(reclaim)

@@ -23,6 +23,7 @@
 
 #include "race.h"
 #include "disk.h"
+#include "levels.h"
 #include "snapshot.h"
 #include "world.h"
 #include "snapshot.skel.h"
@@ -311,7 +312,7 @@ FIXTURE_VARIANT_ADD(snapshot, windows){
 	.a = {
 		.name = "windows",
 		.round = move_two,
-		.between = 40,
+		.between = MORE_THAN_A_WINDOW,
 		.rest = 5000,
 		.delay = 200,
 		.caught_by_reference = true,
@@ -322,7 +323,7 @@ FIXTURE_VARIANT_ADD(snapshot, exchange){
 	.a = {
 		.name = "exchange",
 		.round = move_two,
-		.between = 40,
+		.between = MORE_THAN_A_WINDOW,
 		.rest = 5000,
 		.delay = 200,
 		.exchange = true,

@@ -12,6 +12,7 @@
  */
 #define _GNU_SOURCE
 
+#include "levels.h"
 #include "race.h"
 #include "storms.h"
 #include "storms_world.h"
@@ -20,8 +21,6 @@
 #define WALKS fewer(1024) /* of each kind and length */
 #define SLOW_WALKS fewer(50)
 #define FREED_SECONDS 60 /* a leak stays longer */
-#define WINDOW 32
-#define FIRST_ARRAY (WINDOW * 8) /* when the levels on the stack are too few */
 #define ARRAY_KIB (FIRST_ARRAY * 24 / 1024)
 
 /* Passes under locks: one, or some if a directory on the chain is removed. */
