@@ -126,7 +126,10 @@ choose_accel()
 	case $use in
 	kvm) accel=(-accel kvm -cpu host) ;;
 	tcg)
-		accel=(-accel "tcg,thread=multi")
+		# rdrand: the random number generator is ready before there is a
+		# second processor. Later it patches a branch that both use, and
+		# QEMU's may then stop at the breakpoint for good (int3 oops).
+		accel=(-accel "tcg,thread=multi" -cpu "qemu64,+rdrand")
 		[[ ! -x $build/vm/tsckhz ]] ||
 			parameters+=" tsc_early_khz=$("$build/vm/tsckhz")"
 		;;
