@@ -75,7 +75,7 @@ help:
 	@echo "make test-upstream  the kernel's own tests, with and without the series"
 	@echo '                (SUITES="NAME ..." RUNS=N; LANE=debug: with the series on the'
 	@echo '                kernel of that lane; an hour where there is no KVM)'
-	@echo 'make mutations  can the tests fail? The kernel made wrong in 32 ways'
+	@echo 'make mutations  can the tests fail? The kernel made wrong in 33 ways'
 	@echo 'make figures    write the results of the last runs to docs/testing.md'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'
@@ -94,7 +94,7 @@ help:
 	@echo '                and boot? (some minutes a patch)'
 	@echo 'make model      the walk against renames, checked exhaustively by spin'
 	@echo 'make deps       install what is missing (on Debian), or name it'
-	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
+	@echo 'make install    what is built, into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make clean      remove build/'
 	@echo 'make distclean  remove the cache of built kernels too'
 	@echo 'V=1 shows commands; KERNEL_SRC=/dir/or/tarball takes other kernel sources.'
@@ -326,7 +326,10 @@ where:
 	@$(MAKE) $(builds) >&2
 	@echo $(CURDIR)/$(path)
 
-install: bpf user
+# No prerequisites: with sudo, HOME may be another, and all would be built anew.
+install:
+	$(Q)test -e $(B)/pathward -a -e $(B)/bpf/walk.bpf.o || \
+		{ echo 'nothing to install yet: first "make user bpf"' >&2; exit 1; }
 	$(call msg,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)install -D -m 755 $(B)/pathward $(DESTDIR)$(PREFIX)/sbin/pathward
 	$(Q)install -D -m 644 bpf/vfs_walk.bpf.h \

@@ -9,9 +9,10 @@
 struct decision {
 	u64 wanted;
 	u64 undecided;
+	u64 grantable; /* what a rule can still allow */
 	u64 denied;
 	u64 excepted; /* of denied: the rule has exceptions */
-	u64 read_rule; /* the rule that decided reading */
+	u64 read_rule; /* the rule that denies reading */
 	u64 write_rule;
 };
 

@@ -17,6 +17,7 @@
 #include "vfs_walk.bpf.h"
 #include "maps.bpf.h"
 #include "decision.bpf.h"
+#include "mounts.bpf.h"
 #include "report.bpf.h"
 
 /* Macros of the kernel, which its BTF does not carry */
@@ -26,7 +27,6 @@
 #define EACCES 13
 #define EOPNOTSUPP 95
 #define ESTALE 116
-#define MAX_ERRNO 4095
 #define FMODE_READ 0x1
 #define FMODE_WRITE 0x2
 #define O_ACCMODE 00000003
@@ -39,6 +39,28 @@ char LICENSE[] SEC("license") = "GPL";
 extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym;
 extern void bpf_put_file(struct file *file) __ksym;
 
+static __always_inline void apply_rule(struct decision *d, struct inode *inode)
+{
+	struct pathward_rule *rule;
+	u64 allowed, denied;
+
+	if (!inode)
+		return;
+	rule = bpf_inode_storage_get(&rules, inode, 0, 0);
+	if (!rule)
+		return;
+
+	allowed = d->undecided & rule->allow & d->grantable;
+	denied = d->undecided & rule->mentions & ~(u64)rule->allow;
+	if (denied & PATHWARD_READ)
+		d->read_rule = rule->id;
+	if (denied & PATHWARD_WRITE)
+		d->write_rule = rule->id;
+	d->denied |= denied;
+	d->excepted |= denied & rule->excepted;
+	d->undecided &= ~(allowed | denied);
+}
+
 /*
  * Called for the file, then for each of its ancestors. What it was shown is
  * certain only after the walk, so it does nothing but gather.
@@ -46,34 +68,25 @@ extern void bpf_put_file(struct file *file) __ksym;
 static int visit(const struct path *ancestor, void *data)
 {
 	struct decision *d = data;
-	struct pathward_rule *rule;
-	struct inode *inode;
-	u64 decided, denied;
+	struct dentry *dentry;
 
 	if (!ancestor) { /* the walk starts again */
 		d->undecided = d->wanted;
+		d->grantable = PATHWARD_ALL;
 		d->denied = 0;
 		d->excepted = 0;
 		d->read_rule = 0;
 		d->write_rule = 0;
 		return 0;
 	}
-	inode = ancestor->dentry->d_inode;
-	if (!inode)
-		return 0;
-	rule = bpf_inode_storage_get(&rules, inode, 0, 0);
-	if (!rule)
-		return 0;
-
-	decided = d->undecided & rule->mentions;
-	denied = decided & ~(u64)rule->allow;
-	if (decided & PATHWARD_READ)
-		d->read_rule = rule->id;
-	if (decided & PATHWARD_WRITE)
-		d->write_rule = rule->id;
-	d->denied |= denied;
-	d->excepted |= denied & rule->excepted;
-	d->undecided &= ~decided;
+	dentry = ancestor->dentry;
+	apply_rule(d, dentry->d_inode);
+	/*
+	 * Next is the mountpoint. Who has mounted it in a user namespace chose
+	 * among all rules that allow something: let them deny only.
+	 */
+	if (dentry->d_parent == dentry && mount_may_be_a_users(ancestor->mnt))
+		d->grantable = 0;
 	return !d->undecided;
 }
 
@@ -116,23 +129,6 @@ static __always_inline bool parents_unknown(struct file *file)
 	       dentry->d_parent == dentry;
 }
 
-/*
- * No name leads to an internal mount (pipes, memfds, the layers below an
- * overlayfs), so no rule could be written to lift a default of deny there.
- * What overlayfs opens in a layer was decided already by the file above it;
- * deny rules on the layer hold all the same.
- */
-static __always_inline bool mount_is_internal(struct file *file)
-{
-	unsigned long mnt = (unsigned long)file->f_path.mnt;
-	struct mount *mount;
-	unsigned long ns;
-
-	mount = (void *)(mnt - bpf_core_field_offset(struct mount, mnt));
-	ns = (unsigned long)BPF_CORE_READ(mount, mnt_ns);
-	return ns >= (unsigned long)-MAX_ERRNO;
-}
-
 static __always_inline u32 walk_reason(long error)
 {
 	switch (error) {
@@ -154,6 +150,10 @@ static __always_inline u32 walk_reason(long error)
 /*
  * Deny what the rules left open, as the default says; or all of it, if nobody
  * knows what other rules there are.
+ *
+ * No rule could be written to lift a default of deny on an internal mount. What
+ * overlayfs opens in a layer was decided already by the file above it; deny rules
+ * on the layer hold all the same.
  */
 static __always_inline void apply_default(struct file *file, struct decision *d,
 					  bool unknown, u32 default_allow,
@@ -165,7 +165,7 @@ static __always_inline void apply_default(struct file *file, struct decision *d,
 	if (unknown) {
 		denied = d->undecided;
 		reason = PATHWARD_DISCONNECTED;
-	} else if (denied && mount_is_internal(file)) {
+	} else if (denied && mount_is_internal(file->f_path.mnt)) {
 		denied = 0;
 	}
 	if (!d->denied)
@@ -213,7 +213,11 @@ static __always_inline void judge(struct file *file, struct decision *d,
 
 static __always_inline int decide(struct file *file, u64 wanted)
 {
-	struct decision d = { .wanted = wanted, .undecided = wanted };
+	struct decision d = {
+		.wanted = wanted,
+		.undecided = wanted,
+		.grantable = PATHWARD_ALL,
+	};
 	struct pathward_config *policy;
 	struct cause cause = {};
 	__u32 key = 0;

@@ -47,7 +47,7 @@ cache_remove()
 	[[ -d $cache ]] || return 0
 	[[ -e $cache/CACHEDIR.TAG ]] ||
 		die "$cache: no CACHEDIR.TAG in it, so not a cache of ours"
-	rm -rf "$cache"/{src,obj,kernel,tools,log,sha256}
+	rm -rf "$cache"/{src,obj,kernel,tools,log,sha256,check,check.lock}
 	rm "$cache/CACHEDIR.TAG"
 	rmdir --ignore-fail-on-non-empty "$cache"
 }

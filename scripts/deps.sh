@@ -58,6 +58,11 @@ say()
 	echo "deps: $*" >&2
 }
 
+[[ $(uname -m) == x86_64 ]] || {
+	say "the kernel is built for x86-64, on x86-64; this is $(uname -m)"
+	exit 1
+}
+
 have()
 {
 	case $1 in

@@ -10,7 +10,7 @@
 set -uo pipefail
 
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
-cd "$top" || exit 1
+cd "$top" && git rev-parse --is-inside-work-tree >/dev/null || exit 1
 failed=0
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -30,7 +30,8 @@ check()
 
 	shift 2
 	if ((!count)); then
-		printf '  %-13s nothing to check\n' "$name"
+		printf '  %-13s FAILED: there is nothing to check\n' "$name"
+		failed=1
 	elif "$@"; then
 		printf '  %-13s ok, %d files\n' "$name" "$count"
 	else

@@ -118,6 +118,8 @@ source_tree
 check 'another point release at other lines will do' grep -q B "$tree/b"
 check 'with a word about it' grep -q '6.12.2' "$tmp/err"
 
+mkdir -p "$PATHWARD_CACHE/check"
+: >"$PATHWARD_CACHE/check.lock"
 check 'distclean removes the cache' \
 	"$tmp/scripts/kernel.sh" distclean
 check 'all of it' test ! -e "$PATHWARD_CACHE"

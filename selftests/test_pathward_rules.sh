@@ -270,6 +270,77 @@ default_deny_and_pipes()
 		tail -n 1)"
 }
 
+# open_rules: what a user's shell needs, and /srv/open
+open_rules()
+{
+	rules_for_a_shell
+	echo '  - {path: /proc, allow: [read, write]}'
+	echo '  - {path: /srv/open, allow: [read, write]}'
+}
+
+# alice_reads TEXT FILE: after TEXT in a namespace of her own
+alice_reads()
+{
+	"${alice[@]}" /usr/bin/unshare -Urm sh -ec "$1; exec cat $2"
+}
+
+# alice_cannot_read TEXT FILE: all else succeeds
+alice_cannot_read()
+{
+	refused alice_reads "$@"
+	is 'who was refused' 'cat:' "$(cut -d ' ' -f 1 "$tmp/err")"
+}
+
+# A user mounts what no rule allows below a directory that one allows.
+default_deny_and_mounts()
+{
+	tree
+	mkdir -m 777 /srv/open /srv/open/x /srv/open/disk
+	mount -t tmpfs none /srv/open/disk
+	echo >/srv/open/disk/f
+	{
+		open_rules
+		echo '  - {path: /srv/secret/pub, allow: [read]}'
+	} | load_policy 'default: deny'
+	alice_cannot_read 'mount --bind /srv/other /srv/open/x' /srv/open/x/f
+	alice_cannot_read 'mount --rbind / /srv/open/x' /srv/open/x/srv/other/f
+	alice_cannot_read 'mount -t overlay none /srv/open/x \
+		-o lowerdir=/srv/other:/srv/secret-not' /srv/open/x/f
+	# copied with the namespace of another user, it is as locked as root's are
+	alice_cannot_read 'mount --bind /srv/other /srv/open/x
+		exec unshare -Urm cat /srv/open/x/f' ''
+	# a rule below the mount is one on what is mounted
+	allowed alice_reads 'mount --bind /srv/secret/pub /srv/open/x' /srv/open/x/f
+	# what root has mounted is where root says
+	opened r /srv/open/disk/f
+	allowed alice_reads : /srv/open/disk/f
+	mount --bind /srv/other /srv/open/x
+	opened r /srv/open/x/f
+	allowed alice_reads : /srv/open/x/f
+}
+
+# Her mounts are taken out of her namespace, one in the other; both are in use.
+default_deny_and_removed_mounts()
+{
+	tree
+	mkdir -m 777 /srv/open /srv/open/x /srv/m
+	mkfifo -m 666 /srv/open/ready /srv/open/gone
+	open_rules | load_policy 'default: deny'
+	{
+		read -r _ </srv/open/ready
+		rmdir /srv/m
+		echo >/srv/open/gone
+	} &
+	alice_cannot_read 'mount --bind /srv/open /srv/m
+		mount --bind /srv/other /srv/m/x
+		exec 5</srv/m
+		cd /srv/m/x
+		echo >/srv/open/ready
+		read -r _ </srv/open/gone' f
+	wait
+	[[ ! -e /srv/m ]]
+}
+
 audit_mode()
 {
 	tree
@@ -326,6 +397,8 @@ it 'overlayfs' overlay
 it 'execution is reading' execution_is_reading
 it 'default: deny' default_deny
 it 'default: deny, and pipes' default_deny_and_pipes
+it 'default: deny, and mounts of a user' default_deny_and_mounts
+it 'default: deny, and mounts that are gone' default_deny_and_removed_mounts
 it 'audit allows, and tells' audit_mode
 it 'no rules' no_rules
 it '1024 rules with exceptions' many_rules

@@ -139,7 +139,7 @@ not_privileged()
 	gives 5 /usr/bin/unshare -m pathward load "$policy"
 	complains "not in the mount namespace of the host's process 1" nsenter
 	gives 5 /usr/bin/unshare -fmp --mount-proc pathward load "$policy"
-	complains "not in the mount namespace of the host's process 1"
+	complains 'in a container' 'run it on the host'
 	nothing_left
 	gives 0 pathward load "$policy"
 	for verb in status events unload; do

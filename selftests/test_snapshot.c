@@ -34,7 +34,7 @@
  * find that y is cut off, and where directories are removed.
  */
 #define WALKS fewer(64000)
-#define MOUNT_WALKS fewer(fewer(2500)) /* where moves are slow, few find it */
+#define MOUNT_WALKS fewer(fewer(25000)) /* where moves are slow, few find it */
 #define REMOVE_WALKS fewer(25600)
 #define SLOW_WALKS fewer(800)
 #define MOUNT_SLOW_WALKS fewer(fewer(200))

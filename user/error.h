@@ -21,7 +21,10 @@ struct position {
 	unsigned int column;
 };
 
-/* Say it on standard error (with -j: as JSON on standard output). Return @code. */
+/*
+ * Say it on standard error (with -j: as JSON on standard output). Return @code, or
+ * EXIT_OTHER if memory for saying it is short.
+ */
 int fail(enum exit_code code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int fail_at(enum exit_code code, const char *file, struct position at,

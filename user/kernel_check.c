@@ -44,9 +44,12 @@ static int check_mount_namespace(void)
 {
 	struct stat ours, first;
 
-	if (is_initial("/proc/self/ns/pid", INITIAL_PID_NAMESPACE) &&
-	    (stat("/proc/self/ns/mnt", &ours) ||
-	     stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino))
+	if (!is_initial("/proc/self/ns/pid", INITIAL_PID_NAMESPACE))
+		return fail(
+			EXIT_PRIVILEGE,
+			"in a container (a PID namespace): the rules would be forgotten when it ends; run it on the host");
+	if (stat("/proc/self/ns/mnt", &ours) ||
+	    stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino)
 		return EXIT_OK;
 	return fail(
 		EXIT_PRIVILEGE,

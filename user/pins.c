@@ -19,8 +19,10 @@ int pins_lock(void)
 	if (fd < 0)
 		return -errno;
 	if (flock(fd, LOCK_EX)) {
+		int err = -errno;
+
 		close(fd);
-		return -errno;
+		return err;
 	}
 	return fd;
 }

@@ -16,6 +16,8 @@
 
 /* A lock against other loads and unloads: a descriptor, or -errno. */
 int pins_lock(void);
+
+/* Is there a PIN_DIR, with or without a policy that is enforced? */
 bool pins_exist(void);
 
 /* Is a policy enforced? 1, 0, or -errno if that cannot be known. */

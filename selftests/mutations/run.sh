@@ -12,9 +12,17 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
 out=$top/build/mutations
+
+# Each that the patch has is in the table, and the other way round.
+unpaired=$(comm -3 <(grep -oE 'walk_mutation [!=]= [0-9]+' "$here/mutations.patch" |
+	grep -oE '[0-9]+$' | sort -u) <(grep -oE '^[0-9]+' "$here/table" | sort -u))
+[[ -z $unpaired ]] || {
+	echo "only in one of mutations.patch and table: $unpaired" >&2
+	exit 1
+}
 kernel=$("$top/scripts/kernel.sh" --with "$here/mutations.patch" build)
 mkdir -p "$out"
-failed=0
+failed=0 tried=0
 
 # run NUMBER LOG COMMAND: its status
 run()
@@ -42,6 +50,7 @@ try()
 {
 	local result status=0
 
+	tried=$((tried + 1))
 	if ! passes "$2"; then
 		result='FAIL: fails when the kernel is right'
 	else
@@ -63,4 +72,8 @@ while read -r number command; do
 	[[ -z $wanted || $wanted == *" $number "* ]] || continue
 	try "$number" "${command%% \#*}" "${command##*# }" </dev/null
 done <"$here/table"
+((tried)) || {
+	echo "no such mutation: $*" >&2
+	exit 2
+}
 exit "$failed"

@@ -75,6 +75,8 @@ parse_options()
 	done
 	chosen=${*:+ $* }
 	work=${UPSTREAM_DIR:-$top/build/upstream${lane:+-$lane}}
+	# those of docs/testing.md are of a complete run
+	figures=$work/figures${chosen:+-some}
 }
 
 # lines: those of the table that were asked for
@@ -173,7 +175,7 @@ line() # SUITE FILE PRISTINE PASSED DIFFERENT
 		"$(counts "$2")" \
 		"$(sed 's/^ *[a-z]*: *[A-Z]* //' "$5" | sort -u | wc -l)"
 	echo "# figure: upstream/$1 cases=$(wc -l <"$2") pristine=$4" \
-		"patched=$(count PASS "$2")" >>"$work/figures"
+		"patched=$(count PASS "$2")" >>"$figures"
 	cat "$5"
 }
 
@@ -228,7 +230,7 @@ report()
 {
 	local run name where rest differences=0
 
-	rm -f "$work/figures"
+	rm -f "$figures"
 	printf '%-26s %6s %14s %14s %6s\n' 'passed/failed/skipped' cases \
 		pristine patched differ
 	for ((run = 1; run <= runs; run++)); do
@@ -248,7 +250,7 @@ report()
 			name_unsteady patched "$name"
 		done < <(lines)
 	fi
-	cat "$work/figures" 2>/dev/null || :
+	cat "$figures" 2>/dev/null || :
 	return "$differences"
 }
 
