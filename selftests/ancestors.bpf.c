@@ -33,6 +33,7 @@ __u64 nr_null;
 __u64 nr_calls;
 __u64 nr_walks;
 __u64 nr_opens; /* with .nth */
+__u64 nr_stray; /* mounts shown that have a mountpoint, which nobody holds, but no parent */
 __s64 ret;
 char where[4096]; /* the path of the last one shown by a sleepable program */
 
@@ -42,11 +43,14 @@ static int see(const struct path *ancestor)
 	struct seen *s = &seen[nr_shown & (SEEN_MAX - 1)];
 	struct dentry *dentry = ancestor->dentry;
 	struct inode *inode = dentry->d_inode;
+	struct mount *mnt = container_of(ancestor->mnt, struct mount, mnt);
 
 	s->ino = inode ? inode->i_ino : 0;
 	s->dev = dentry->d_sb->s_dev;
-	s->mnt_id = BPF_CORE_READ(
-		container_of(ancestor->mnt, struct mount, mnt), mnt_id_unique);
+	s->mnt_id = BPF_CORE_READ(mnt, mnt_id_unique);
+	nr_stray += BPF_CORE_READ(mnt, mnt_parent) == mnt &&
+		    BPF_CORE_READ(mnt, mnt_mountpoint) !=
+			    BPF_CORE_READ(mnt, mnt.mnt_root);
 	nr_shown++;
 	if (nr_shown == wait_in && !nr_null)
 		wait_for_go();

@@ -172,6 +172,24 @@ TEST_F(walk, detached_mount_is_a_top)
 	}
 }
 
+TEST_F(walk, detached_tree_has_no_mountpoint)
+{
+	__u64 mode;
+	int fd;
+
+	world_mkdir("/t/m");
+	world_tmpfs("/t/m");
+	world_write("/t/m/f");
+	fd = syscall(SYS_open_tree, AT_FDCWD, "/t/m",
+		     1 /* OPEN_TREE_CLONE */ | AT_RECURSIVE);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, umount2("/t/m", 0));
+	ASSERT_EQ(0, rmdir("/t/m"));
+	for_each_mode(mode)
+		expect_at(fd, "f", mode, place_at(fd, "f"), place_at(fd, ""));
+	EXPECT_EQ(0, self->bss->nr_stray);
+}
+
 TEST_F(walk, lazily_unmounted_mount_is_a_top)
 {
 	__u64 mode;
