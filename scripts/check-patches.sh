@@ -21,7 +21,8 @@ mapfile -t names < <(series_names)
 # what the patches touch, and what of it the kernel is made of
 mapfile -t touched < <(cd "$base_dir" && sed -n 's|^+++ b/||p' "${names[@]}" | sort -u)
 mapfile -t sources < <(printf '%s\n' "${touched[@]}" | grep '\.c$' | grep -v '^tools/')
-objects=("${sources[@]/%.c/.o}")
+# x86 has an MMU: what is for those without cannot be compiled for it
+mapfile -t objects < <(printf '%s\n' "${sources[@]/%.c/.o}" | grep -v -e '-nommu\.o$')
 
 git()
 {
