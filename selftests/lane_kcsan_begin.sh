@@ -12,10 +12,10 @@ it_is_patient()
 {
 	local parameters=/sys/module/kcsan/parameters
 
-	echo 2000 >$parameters/skip_watch
-	echo 160 >$parameters/udelay_task
-	is skip_watch 2000 "$(<$parameters/skip_watch)"
-	is udelay_task 160 "$(<$parameters/udelay_task)"
+	echo 2000 >"$parameters"/skip_watch
+	echo 160 >"$parameters"/udelay_task
+	is skip_watch 2000 "$(<"$parameters/skip_watch")"
+	is udelay_task 160 "$(<"$parameters/udelay_task")"
 }
 
 it 'KCSAN' kernel_said 'kcsan: enabled early'
