@@ -126,10 +126,12 @@ choose_accel()
 	case $use in
 	kvm) accel=(-accel kvm -cpu host) ;;
 	tcg)
-		# rdrand: the random number generator is ready before there is a
-		# second processor. Later it patches a branch that both use, and
-		# QEMU's may then stop at the breakpoint for good (int3 oops).
+		# While one processor of QEMU's patches a branch, another one may
+		# stop at the breakpoint for good (int3 oops). So the second one
+		# starts when the boot, which patches a lot, is over; and with
+		# rdrand the random number generator is ready by then.
 		accel=(-accel "tcg,thread=multi" -cpu "qemu64,+rdrand")
+		parameters+=" maxcpus=1 noreplace-smp"
 		[[ ! -x $build/vm/tsckhz ]] ||
 			parameters+=" tsc_early_khz=$("$build/vm/tsckhz")"
 		;;
