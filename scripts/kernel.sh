@@ -57,7 +57,8 @@ parse_options()
 inputs()
 {
 	echo "source $source_hash"
-	echo "series $(cat /dev/null "${patches[@]}" | short)"
+	# what they change: another word in a message builds nothing anew
+	echo "series $(sed -s -n '/^diff --git /,$p' /dev/null "${patches[@]}" | short)"
 	echo "config $config $(cat "${fragments[@]}" | short)"
 	echo "compiler $($cc --version | head -n 1)"
 	echo "linker $(ld --version | head -n 1)"
