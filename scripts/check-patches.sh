@@ -71,22 +71,21 @@ warnings()
 	(cd "$work/linux" && scripts/kernel-doc -none -Wall "${sources[@]}") \
 		>>"$work/out/log" 2>&1
 	grep -E 'warning:|error:' "$work/out/log" |
-		sed -E 's/:[0-9]+(:[0-9]+)?:/:/g' | sort || :
+		sed -E 's/:[0-9]+(:[0-9]+)?:/:/g' | LC_ALL=C sort || :
 }
 
 check_each()
 {
-	local name before after
+	local name before after new
 
 	before=$(warnings "without patches")
 	for name in "${names[@]}"; do
 		git am -q --keep-cr "$base_dir/$name" ||
 			die "$name: git am refuses it"
 		after=$(warnings "$name")
-		if [[ $after != "$before" ]]; then
-			diff <(echo "$before") <(echo "$after") >&2 || :
-			die "$name: new warnings"
-		fi
+		new=$(LC_ALL=C comm -13 <(echo "$before") <(echo "$after"))
+		[[ -z $new ]] || die "$name: new warnings"$'\n'"$new"
+		before=$after
 		say "$name: applies, builds, no new warning"
 	done
 }
