@@ -3,8 +3,7 @@
 #ifndef MOUNTS_BPF_H
 #define MOUNTS_BPF_H
 
-/* Macros of the kernel, which its BTF does not carry */
-#define MNT_LOCKED 0x800000
+/* A macro of the kernel, which its BTF does not carry */
 #define MAX_ERRNO 4095
 
 static __always_inline struct mount *real_mount(const struct vfsmount *mnt)
@@ -27,22 +26,16 @@ static __always_inline bool mount_is_internal(const struct vfsmount *mnt)
 
 /*
  * May an unprivileged user have put it where it is? He can mount in a user
- * namespace (level 1, or more if nested), and only there. What is locked came into
- * one with the mounts of the one above: at level 1 that is the host's. Of what was
- * taken out of its namespace, nobody knows where that was.
+ * namespace, and only there. MNT_LOCKED, on what came into one with the mounts of
+ * the one above, does not tell: pivot_root() gives it to what he has mounted. Of
+ * what was taken out of its namespace, nobody knows where that was.
  */
 static __always_inline bool mount_may_be_a_users(const struct vfsmount *mnt)
 {
 	struct mount *mount = real_mount(mnt);
 	struct mnt_namespace *ns = BPF_CORE_READ(mount, mnt_ns);
-	int level;
 
-	if (!ns)
-		return true;
-	level = BPF_CORE_READ(ns, user_ns, level);
-	if (level == 1)
-		return !(BPF_CORE_READ(mount, mnt.mnt_flags) & MNT_LOCKED);
-	return level > 1;
+	return !ns || BPF_CORE_READ(ns, user_ns, level) > 0;
 }
 
 #endif

@@ -306,17 +306,17 @@ default_deny_and_mounts()
 	alice_cannot_read 'mount --rbind / /srv/open/x' /srv/open/x/srv/other/f
 	alice_cannot_read 'mount -t overlay none /srv/open/x \
 		-o lowerdir=/srv/other:/srv/secret-not' /srv/open/x/f
-	# copied with the namespace of another user, it is as locked as root's are
+	# in yet another namespace it is as locked as root's are
 	alice_cannot_read 'mount --bind /srv/other /srv/open/x
 		exec unshare -Urm cat /srv/open/x/f' ''
 	# a rule below the mount is one on what is mounted
 	allowed alice_reads 'mount --bind /srv/secret/pub /srv/open/x' /srv/open/x/f
-	# what root has mounted is where root says
-	opened r /srv/open/disk/f
-	allowed alice_reads : /srv/open/disk/f
+	# what root has mounted is where root says; in her namespace, who knows
 	mount --bind /srv/other /srv/open/x
-	opened r /srv/open/x/f
-	allowed alice_reads : /srv/open/x/f
+	opened r /srv/open/disk/f /srv/open/x/f
+	allowed "${alice[@]}" cat /srv/open/disk/f /srv/open/x/f
+	alice_cannot_read : /srv/open/disk/f
+	alice_cannot_read : /srv/open/x/f
 }
 
 # Her mounts are taken out of her namespace, one in the other; both are in use.
