@@ -78,12 +78,13 @@ series()
 	named=$(sed 's/[[:space:]]*#.*//; /^$/d' "$base/series")
 	diff <(sort <<<"$named") <(cd "$base" && find . -name '[0-9]*.patch' \
 		! -name '*cover-letter*' -printf '%P\n' | sort) &&
-		awk '{ dir = sub(/[^\/]*$/, "", $1) ? $1 : "" }
-			dir != before && dir in seen { print "apart: " $0; bad = 1 }
-			{ before = dir; seen[dir] } END { exit bad }' <<<"$named" &&
 		awk -F / '{ dir = NF > 1 ? $1 : "" }
-			$NF <= last[dir] { print "not in order: " $0; bad = 1 }
-			{ last[dir] = $NF } END { exit bad }' <<<"$named"
+			dir != before && dir in last || $NF <= last[dir] {
+				print "out of order: " $0
+				bad = 1
+			}
+			{ before = dir; last[dir] = $NF }
+			END { exit bad }' <<<"$named"
 }
 
 # The tests that a patch adds are in the form of their kind, which clang-format
