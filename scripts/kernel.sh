@@ -3,20 +3,22 @@
 usage()
 {
 	cat <<'END'
-usage: kernel.sh [--series all|none|N] [--with PATCH] [--config NAME]
-                 [--link LINK] [VERB]
+usage: kernel.sh [--kernel KERNEL] [--lane LANE] [--series all|none|N]
+                 [--with PATCH] [--link LINK] [VERB]
 
   build      build the kernel if it is not there, print its directory (default)
   source     unpack and patch the source, print its directory
   distclean  remove the cache
 
-  --series  what of kernel-patches/6.12/series to apply: all, none, first N
+  --kernel  a directory of kernel-patches/ ($KERNEL, or the canonical one)
+  --lane    plain, or a fragment of kernel-config/ on top of common.config (plain)
+  --series  the patches of KERNEL's series to apply: all, none, the first N (all)
   --with    a patch to apply after these
-  --config  kernel-config/NAME.config on top of base.config (base)
   --link    make LINK a symbolic link to the directory, and LINK.key its name
 
 Built kernels are kept in ${XDG_CACHE_HOME:-~/.cache}/pathward, or in
-PATHWARD_CACHE. KERNEL_SRC=/dir/or/tarball replaces the packaged source.
+PATHWARD_CACHE, as kernel/KERNEL-LANE-HASH. KERNEL_SRC=/dir/or/tarball replaces
+the packaged source.
 END
 }
 
@@ -27,16 +29,18 @@ set -euo pipefail
 # shellcheck source=source.sh
 . "$top/scripts/source.sh"
 
-series=all with='' config=base link='' verb=build
+series=all with='' lane=plain link='' verb=build
 steps=1700 cpu_minutes=15 keep_kernels=24
 
 parse_options()
 {
 	while (($#)); do
+		[[ $1 != --[klsw]* || $# -gt 1 ]] || die "$1 takes a value"
 		case $1 in
 		--series) series=${2:-} && shift ;;
 		--with) with=${2:-} && shift ;;
-		--config) config=${2:-} && shift ;;
+		--kernel) kernel_choose "${2:-}" && shift ;;
+		--lane) lane=${2:-} && shift ;;
 		--link) link=${2:-} && shift ;;
 		build | source | distclean) verb=$1 ;;
 		-h | --help) usage && exit 0 ;;
@@ -45,12 +49,24 @@ parse_options()
 		shift
 	done
 	[[ $series =~ ^(all|none|[0-9]+)$ ]] || die "--series is all, none or N"
-	fragments=("$top/kernel-config/base.config")
-	[[ $config == base ]] ||
-		fragments+=("$top/kernel-config/$config.config")
-	for fragment in "${fragments[@]}"; do
-		[[ -r $fragment ]] || die "$fragment: not there"
-	done
+	find_fragments
+}
+
+# find_fragments: set $fragments, the configuration, each on top of those before:
+# of all kernels, of this one if it needs any of its own, of the lane
+find_fragments()
+{
+	local dir=$top/kernel-config lanes
+
+	fragments=("$dir/common.config")
+	[[ ! -r $dir/$kernel.config ]] || fragments+=("$dir/$kernel.config")
+	[[ $lane != plain ]] || return 0
+	if [[ ! $lane =~ ^[a-z]+$ || $lane == common || ! -r $dir/$lane.config ]]; then
+		lanes=$(cd "$dir" && printf '%s\n' [a-z]*.config |
+			sed '/^common\./d; s/\.config$//' | paste -sd ' ')
+		die "$lane: no such lane; there are: plain $lanes"
+	fi
+	fragments+=("$dir/$lane.config")
 }
 
 # Everything that the product depends on, as text; its hash is the key.
@@ -59,7 +75,7 @@ inputs()
 	echo "source $source_hash"
 	# what they change: another word in a message builds nothing anew
 	echo "series $(sed -s -n '/^diff --git /,$p' /dev/null "${patches[@]}" | short)"
-	echo "config $config $(cat "${fragments[@]}" | short)"
+	echo "config $(cat "${fragments[@]}" | short)"
 	echo "compiler $($cc --version | head -n 1)"
 	echo "linker $(ld --version | head -n 1)"
 	echo "pahole $(pahole --version)"
@@ -128,7 +144,7 @@ compile()
 	: >"$obj/.building"
 	rm -f "$obj/.built"
 	say "building Linux $(tree_version), ${#patches[@]} patches," \
-		"config $config: $how; log: $log"
+		"$lane: $how; log: $log"
 	logged kernel "$total" "$log" kbuild -j"$(nproc)" \
 		KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 1970' \
 		KBUILD_BUILD_VERSION=1 KBUILD_BUILD_USER=pathward \
@@ -167,7 +183,7 @@ build()
 	lock "$tree.lock"
 	[[ ! -d $product ]] || return 0
 	source_prepare
-	obj=$cache/obj/${source_hash:0:16}-$config-$($cc -dumpfullversion)
+	obj=$cache/obj/${source_hash:0:16}-$lane-$($cc -dumpfullversion)
 	log=$cache/log/kernel-${product##*/}.log
 	mkdir -p "$obj"
 	configure </dev/null >"$log" 2>&1 || {
@@ -190,7 +206,7 @@ cache_create
 source_find
 series_find "$series"
 [[ -z $with ]] || patches+=("$(readlink -e "$with")") || die "$with: not there"
-product=$cache/kernel/$(inputs | short)
+product=$cache/kernel/$kernel-$lane-$(inputs | short)
 case $verb in
 build)
 	build

@@ -9,15 +9,33 @@
 # Next to the tree, in $tree.state:
 #   applied/NNN-NAME  a copy of each patch that is in the tree, in order
 #   before/           what they touch, as it was before a change of the series
-#   dirty             there while the tree is being changed; who finds it was
-#                     preceded by a run that was killed, and unpacks afresh
+#   dirty             there while the tree is being changed; if it is there at the
+#                     beginning, an earlier run was killed: unpack again
+#
+# The series is that of the kernel $KERNEL, a directory of kernel-patches/, or of
+# the canonical one. A script that takes a kernel as an option calls
+# kernel_choose() for it.
 
 : "${top:?}" "${cache:?}"
-base_dir=$top/kernel-patches/6.12
 
-# shellcheck source=/dev/null
-. "$base_dir/BASE"
-: "${VERSION:?}" "${PACKAGE:?}" "${PACKAGE_VERSION:?}" "${SHA256:?}"
+# kernel_choose NAME: set $kernel, $base_dir, and the variables of its SOURCE
+kernel_choose()
+{
+	local known
+
+	kernel=$1
+	base_dir=$top/kernel-patches/$kernel
+	if [[ ! $kernel =~ ^[0-9][0-9.]*$ || ! -r $base_dir/SOURCE ]]; then
+		known=("$top"/kernel-patches/*/SOURCE)
+		known=("${known[@]%/SOURCE}")
+		die "$kernel: no such kernel; there are: ${known[*]##*/}"
+	fi
+	# shellcheck source=/dev/null
+	. "$base_dir/SOURCE"
+	: "${VERSION:?}" "${PACKAGE:?}" "${PACKAGE_VERSION:?}" "${SHA256:?}"
+}
+
+kernel_choose "${KERNEL:-$(<"$top/kernel-patches/CANONICAL")}"
 
 # source_find: sets $source (a tarball or a directory), $source_hash, $tree
 source_find()
@@ -230,7 +248,7 @@ source_prepare()
 		tree_unpack
 	fi
 	[[ $source_hash == "$SHA256" ]] ||
-		say "$source (Linux $(tree_version)) is not the source of BASE" \
+		say "$source (Linux $(tree_version)) is not that of SOURCE" \
 			"($VERSION): the series is used if it fits without fuzz"
 	tree_series
 }

@@ -6,9 +6,8 @@
 # small tree that looks like a kernel's.
 set -euo pipefail
 
-# shellcheck source=lib_host.sh
-. "$(dirname "$(readlink -f "$0")")/lib_host.sh"
-top=$(dirname "$here")
+# shellcheck source=../lib/host.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/host.sh"
 export PATHWARD_CACHE=$tmp/cache KERNEL_SRC=$tmp/linux
 series=$tmp/kernel-patches/6.12
 
@@ -45,13 +44,14 @@ make_source()
 	touch "$KERNEL_SRC/Kbuild" "$KERNEL_SRC/MAINTAINERS"
 	printf 'one\ntwo\nthree\n' >"$KERNEL_SRC/a"
 	printf 'one\ntwo\nthree\n' >"$KERNEL_SRC/b"
-	touch "$tmp/kernel-config/base.config"
+	touch "$tmp/kernel-config/common.config"
 }
 
 cp -r "$top/scripts" "$tmp/scripts"
 make_source 1
+echo 6.12 >"$tmp/kernel-patches/CANONICAL"
 printf '%s\n' VERSION=6.12.1 PACKAGE=x PACKAGE_VERSION=x-1 SHA256=0 \
-	>"$series/BASE"
+	>"$series/SOURCE"
 printf '1.patch # first\n2.patch\n' >"$series/series"
 patch_of a two A >"$series/1.patch"
 patch_of b two B >"$series/2.patch"
