@@ -3,7 +3,7 @@
 usage()
 {
 	cat <<'END'
-usage: tools.sh [--link LINK]
+usage: tools.sh [--kernel KERNEL] [--link LINK]
 
 Builds libbpf and bpftool from the kernel's source if that is not done, and
 prints their directory:
@@ -14,8 +14,11 @@ prints their directory:
   include/linux      the UAPI headers that libbpf was built with
   include/selftests  kselftest_harness.h, kselftest.h, bpf_misc.h,
                      bpf_experimental.h, bpf_kfuncs.h
+  selftests/bpf      the files that the series adds to the directory of this
+                     name, and prog_tests/verifier.c, which lists them
 
-  --link  make LINK a symbolic link to it, and LINK.key its name
+  --kernel  a directory of kernel-patches/ ($KERNEL, or the canonical one)
+  --link    make LINK a symbolic link to it, and LINK.key its name
 END
 }
 
@@ -26,11 +29,11 @@ set -euo pipefail
 # shellcheck source=source.sh
 . "$top/scripts/source.sh"
 
-link='' steps=70
+link='' steps=70 tests=tools/testing/selftests
 # What the tools are made of: a patch elsewhere in the kernel leaves them be.
 parts='tools/(arch|bpf|build|include|lib|scripts)/|include/uapi/linux/bpf|'
 parts+='kernel/bpf/disasm|scripts/bpf_doc|tools/testing/selftests/kselftest|'
-parts+='tools/testing/selftests/bpf/(progs/bpf_misc|bpf_(experimental|kfuncs))'
+parts+="$tests/bpf"
 
 inputs()
 {
@@ -57,6 +60,20 @@ compile()
 		feature-libbfd-liberty-z=0 feature-libcap=1
 }
 
+# publish_tests DIR: the BPF selftests that the series adds, and the list of those
+# that the kernel's own runner gives to the verifier
+publish_tests()
+{
+	local file name
+
+	awk -f "$top/scripts/added.awk" -v below="$tests/bpf/" \
+		/dev/null "${patches[@]}" | while read -r file; do
+		mkdir -p "$1/${file%/*}"
+		cp "$tree/$tests/bpf/$file" "$1/$file"
+	done
+	cp "$tree/$tests/bpf/prog_tests/verifier.c" "$1/prog_tests/verifier.c"
+}
+
 publish()
 {
 	local new=$product.new header
@@ -73,9 +90,10 @@ publish()
 		cp "$tree/tools/include/uapi/linux/$header.h" \
 			"$new/include/linux/"
 	done
-	cp "$tree/tools/testing/selftests"/{kselftest.h,kselftest_harness.h} \
-		"$tree/tools/testing/selftests/bpf"/{progs/bpf_misc,bpf_experimental,bpf_kfuncs}.h \
+	cp "$tree/$tests"/{kselftest.h,kselftest_harness.h} \
+		"$tree/$tests/bpf"/{progs/bpf_misc,bpf_experimental,bpf_kfuncs}.h \
 		"$new/include/selftests/"
+	publish_tests "$new/selftests/bpf"
 	inputs >"$new/inputs"
 	mv -T "$new" "$product"
 }
@@ -98,6 +116,7 @@ build()
 
 while (($#)); do
 	case $1 in
+	--kernel) kernel_choose "${2:-}" && shift ;;
 	--link) link=${2:?} && shift ;;
 	-h | --help) usage && exit 0 ;;
 	*) usage >&2 && exit 2 ;;
