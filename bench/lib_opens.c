@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../selftests/landlock/sandbox.h"
+#include "sandbox.h"
 #include "opens.h"
 
 void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])

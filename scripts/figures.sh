@@ -12,17 +12,18 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/common.sh"
 
 page=$top/docs/testing.md
+kernel=${KERNEL:-$(<"$top/kernel-patches/CANONICAL")}
 logs=() lanes=()
-for lane in '' -debug -kcsan; do
-	log=$top/build/test$lane.log
+for lane in plain debug kcsan; do
+	log=$top/build/test/$kernel-$lane.log
 	[[ -s $log ]] || continue
 	logs+=("$log")
-	lanes+=("${lane:+${lane#-}}")
-	[[ -n $lane ]] || lanes[-1]=base
+	lanes+=("$lane")
 done
-((${#logs[@]})) || die "there is no build/test*.log: run \"make test\" first"
+((${#logs[@]})) ||
+	die "there is no build/test/$kernel-*.log: run \"make test\" first"
 
-# How many passed and failed in each, as run.sh has said at its end
+# How many passed and failed in each, as test.sh has said at its end
 verdicts=''
 for log in "${logs[@]}"; do
 	verdict=$(sed -nE 's/^@[0-9a-f]+ verdict ([0-9]+) passed, ([0-9]+) failed$/ \1 \2/p' "$log")
@@ -33,7 +34,7 @@ done
 # Not run, no table
 upstream()
 {
-	local figures=$top/build/upstream/figures
+	local figures=$top/build/upstream/$kernel-plain/figures
 
 	[[ -s $figures ]] || return 0
 	printf '\n| The kernel'"'"'s test | Cases | Pass without the series | With it |\n'
@@ -45,21 +46,21 @@ upstream()
 # Of the races with Landlock, which "make test-upstream" runs, too
 races()
 {
-	local kernel log
+	local which log
 
-	for kernel in pristine patched; do
-		log=$top/build/upstream/1/$kernel/landlock_races.log
+	for which in pristine patched; do
+		log=$top/build/upstream/$kernel-plain/1/$which/landlock_races.log
 		[[ -s $log ]] || return 0
-		[[ $kernel != pristine ]] ||
+		[[ $which != pristine ]] ||
 			printf '\n%s\n%s\n' \
 				'| Landlock | Race | Walks | Rounds of the adversary | Wrong answers |' \
 				'| --- | --- | ---: | ---: | ---: |'
-		sed -nE 's,^# figure: landlock-races/(\S+) walks=([0-9]+) wrong=([0-9]+) rounds=([0-9]+)$,| '"$kernel"' | \1 | \2 | \4 | \3 |,p' "$log"
+		sed -nE 's,^# figure: landlock-races/(\S+) walks=([0-9]+) wrong=([0-9]+) rounds=([0-9]+)$,| '"$which"' | \1 | \2 | \4 | \3 |,p' "$log"
 	done
 }
 
 {
-	awk -v lanes="${lanes[*]}" -v verdicts="$verdicts" -f "$top/selftests/figures.awk" "${logs[@]}"
+	awk -v lanes="${lanes[*]}" -v verdicts="$verdicts" -f "$top/selftests/run/figures.awk" "${logs[@]}"
 	upstream
 	races
 } >"$top/build/figures.md"

@@ -73,7 +73,7 @@ checkpatch()
 # follow one another by their numbers.
 series()
 {
-	local base=kernel-patches/6.12 named
+	local base=kernel-patches/$1 named
 
 	named=$(sed 's/[[:space:]]*#.*//; /^$/d' "$base/series")
 	diff <(sort <<<"$named") <(cd "$base" && find . -name '[0-9]*.patch' \
@@ -87,11 +87,9 @@ series()
 			END { exit bad }' <<<"$named"
 }
 
-# The tests that a patch adds are in the form of their kind, which clang-format
-# does not know; checkpatch sees them in the patch.
-mapfile -t c < <(files '*.c' '*.h' | grep -v '^selftests/prog')
+mapfile -t c < <(files '*.c' '*.h')
 mapfile -t user < <(files 'user/*.c' 'selftests/*.c' 'bench/*.c' |
-	grep -vE '\.bpf\.c$|^selftests/progs/')
+	grep -v '\.bpf\.c$')
 mapfile -t shell < <(files | while read -r file; do
 	case $file in
 	*.sh) echo "$file" ;;
@@ -99,6 +97,7 @@ mapfile -t shell < <(files | while read -r file; do
 	*) head -c 64 "$file" | grep -qaE '^#!.*/(ba|da)?sh' && echo "$file" ;;
 	esac
 done)
+mapfile -t kernels < <(files 'kernel-patches/*/SOURCE' | cut -d / -f 2)
 mapfile -t patches < <(files 'kernel-patches/*.patch' | grep -v cover-letter)
 mapfile -t text < <(files | grep -vE '\.patch$|^LICENSE$|^\.clang-format$')
 
@@ -111,6 +110,8 @@ check cppcheck ${#user[@]} cppcheck --quiet --error-exitcode=1 \
 	--suppress=missingInclude --suppress=missingIncludeSystem \
 	--suppress=syntaxError:selftests/* --suppress=unknownMacro \
 	--std=c11 -Ibpf -Iuser "${user[@]}"
-check series 1 series
+for kernel in "${kernels[@]}"; do
+	check "series $kernel" 1 series "$kernel"
+done
 check checkpatch ${#patches[@]} checkpatch "${patches[@]}"
 exit $failed

@@ -4,8 +4,8 @@
 # What needs another boot: a kernel whose active security modules lack bpf.
 set -uo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
-build=$(readlink -m "$here/../build")
+selftests=$(dirname "$(dirname "$(readlink -f "$0")")")
+build=$(dirname "$selftests")/build
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 number=0 failures=0
@@ -39,7 +39,7 @@ message="BPF programs are not an active security module (/sys/kernel/security/ls
  line (needs CONFIG_BPF_LSM)"
 
 status=0
-"$here/vm/run.sh" -a lsm=landlock -t 120 -l "$build/vm/boot.log" -- "$commands" \
+"$selftests/vm/run.sh" -a lsm=landlock -t 120 -l "$build/vm/boot.log" -- "$commands" \
 	>"$out" 2>&1 || status=$?
 sed 's/^/# /' "$out"
 shows 'check needs no module' '/tmp/policy: fine, 1 rule' 'check 0'

@@ -4,12 +4,12 @@
 # The demonstration is a test: each attempt a case, by the table it prints.
 set -uo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
+top=$(readlink -f "$(dirname "$0")/../..")
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 status=0 nr=0
 
-"$here/../demo/demo.sh" >"$out" 2>&1 || status=$?
+"$top/demo/demo.sh" >"$out" 2>&1 || status=$?
 sed 's/^/# /' "$out"
 
 result()

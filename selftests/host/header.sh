@@ -5,8 +5,8 @@
 # not know the kfunc, and one that declares it as bpftool does.
 set -uo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
-build=$(readlink -m "$here/../build")
+top=$(readlink -f "$(dirname "$0")/../..")
+build=$top/build
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 nr=0
@@ -51,7 +51,7 @@ compiles()
 }
 
 echo 1..3
-cp "$here/../bpf/vfs_walk.bpf.h" "$tmp"
+cp "$top/bpf/vfs_walk.bpf.h" "$tmp"
 cp "$build/vmlinux.h" "$tmp/vmlinux.h"
 compiles 'a vmlinux.h without the kfunc'
 

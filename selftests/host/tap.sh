@@ -5,7 +5,7 @@
 # for tap.awk, console logs for vm/splat.sh.
 set -euo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
+selftests=$(readlink -f "$(dirname "$0")/..")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 number=0
@@ -23,7 +23,7 @@ counts()
 	local status=0 last want_status=0
 
 	[[ $2 == *" 0 failed" ]] || want_status=1
-	awk -v token=T -v expected="${3:-a}" -f "$here/tap.awk" \
+	awk -v token=T -v expected="${3:-a}" -f "$selftests/run/tap.awk" \
 		>"$tmp/out" || status=$?
 	last=$(tail -n 1 "$tmp/out")
 	if [[ $last == "$2" && $status == "$want_status" ]]; then
@@ -49,7 +49,7 @@ scan()
 
 	printf '[    0.000000] Linux version 6.12.117 (x@y)\n' >"$tmp/log"
 	printf '%s\n' "${@:3}" >>"$tmp/log"
-	"$here/vm/splat.sh" "$tmp/log" >"$tmp/out" 2>&1 || status=$?
+	"$selftests/vm/splat.sh" "$tmp/log" >"$tmp/out" 2>&1 || status=$?
 	if ((status == $2)); then
 		report ok "splat: $1"
 	else
@@ -171,7 +171,7 @@ races 'a splat amid a report' 1 \
 # A scan that cannot see is no pass.
 echo 'SeaBIOS' >"$tmp/log"
 status=0
-"$here/vm/splat.sh" "$tmp/log" 2>/dev/null || status=$?
+"$selftests/vm/splat.sh" "$tmp/log" 2>/dev/null || status=$?
 if ((status == 2)); then
 	report ok 'splat: not the log of a boot'
 else

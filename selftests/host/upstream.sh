@@ -5,13 +5,13 @@
 # a difference where there is one.
 set -euo pipefail
 
-# shellcheck source=lib_host.sh
-. "$(dirname "$(readlink -f "$0")")/lib_host.sh"
+# shellcheck source=../lib/host.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/host.sh"
 
 # cases FORM WANT: what the log on standard input comes to, joined by commas
 cases()
 {
-	awk -v form="$1" -f "$here/upstream/cases.awk" >"$tmp/cases" || return 1
+	awk -v form="$1" -f "$selftests/upstream/cases.awk" >"$tmp/cases" || return 1
 	[[ $(paste -sd , "$tmp/cases") == "$2" ]] || {
 		cat "$tmp/cases"
 		return 1
@@ -26,7 +26,7 @@ report()
 	mkdir -p "$tmp/up/1/pristine" "$tmp/up/1/patched"
 	printf '%b' "$1" >"$tmp/up/1/pristine/$suite.cases"
 	printf '%b' "$2" >"$tmp/up/1/patched/$suite.cases"
-	UPSTREAM_DIR=$tmp/up "$here/upstream/run.sh" -r "$suite" >"$tmp/report"
+	UPSTREAM_DIR=$tmp/up "$selftests/upstream/upstream.sh" -r "$suite" >"$tmp/report"
 }
 
 said()

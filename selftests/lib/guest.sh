@@ -10,6 +10,7 @@
 set -uEo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
+helpers=$(dirname "$here")/pathward
 tmp=$(mktemp -d /tmp/test.XXXXXX)
 policy=$tmp/policy.yaml
 pins=/sys/fs/bpf/pathward
@@ -123,10 +124,10 @@ kernel_said()
 	[[ $(dmesg) == *"$1"* ]] || wrong "the kernel did not say: $1"
 }
 
-# json KEY...: the values in the last command's output, see helper_json.c
+# json KEY...: the values in the last command's output, see pathward/json.c
 json()
 {
-	"$here/helper_json" "$@" <<<"$out"
+	"$helpers/json" "$@" <<<"$out"
 }
 
 # is WHAT WANTED FOUND
@@ -163,13 +164,13 @@ load_policy()
 	is 'said by load' '' "$out$err"
 }
 
-# opened HOW FILE..., denied HOW FILE...: see helper_open.c
+# opened HOW FILE..., denied HOW FILE...: see pathward/open.c
 opened()
 {
 	local file
 
 	for file in "${@:2}"; do
-		is "open $1 $file" opened "$("$here/helper_open" "$1" "$file")"
+		is "open $1 $file" opened "$("$helpers/open" "$1" "$file")"
 	done
 }
 
@@ -179,7 +180,7 @@ denied()
 
 	for file in "${@:2}"; do
 		is "open $1 $file" EACCES \
-			"$("$here/helper_open" "$1" "$file" || :)"
+			"$("$helpers/open" "$1" "$file" || :)"
 	done
 }
 

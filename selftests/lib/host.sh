@@ -3,7 +3,9 @@
 #
 # For tests that run on the host: a directory $tmp that goes with them, and
 # results numbered in TAP. To be sourced.
-here=$(dirname "$(readlink -f "$0")")
+selftests=$(dirname "$(dirname "$(readlink -f "$0")")")
+top=$(dirname "$selftests")
+build=$top/build
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 number=0

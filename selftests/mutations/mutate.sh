@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: run.sh [NUMBER...]
+# usage: mutate.sh [NUMBER...]
 #
 # Can the tests fail? Builds a kernel that can be told to be wrong in the
-# ways of the file "table" (all, or those named), and runs the test that has to
+# ways of mutations.list (all, or those named), and runs the test that has to
 # notice: right first, which it has to pass, then wrong. A splat or a guest that
 # dies is noticed, too. Logs are in build/mutations.
 set -euo pipefail
@@ -12,15 +12,16 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
 out=$top/build/mutations
+patch=$here/$(<"$top/kernel-patches/CANONICAL").patch
 
-# Each that the patch has is in the table, and the other way round.
-unpaired=$(comm -3 <(grep -oE 'walk_mutation [!=]= [0-9]+' "$here/mutations.patch" |
-	grep -oE '[0-9]+$' | sort -u) <(grep -oE '^[0-9]+' "$here/table" | sort -u))
+# Each that the patch has is in the list, and the other way round.
+unpaired=$(comm -3 <(grep -oE 'walk_mutation [!=]= [0-9]+' "$patch" |
+	grep -oE '[0-9]+$' | sort -u) <(grep -oE '^[0-9]+' "$here/mutations.list" | sort -u))
 [[ -z $unpaired ]] || {
-	echo "only in one of mutations.patch and table: $unpaired" >&2
+	echo "only in one of ${patch##*/} and mutations.list: $unpaired" >&2
 	exit 1
 }
-kernel=$("$top/scripts/kernel.sh" --with "$here/mutations.patch" build)
+kernel=$("$top/scripts/kernel.sh" --with "$patch" build)
 mkdir -p "$out"
 failed=0 tried=0
 
@@ -36,7 +37,7 @@ run()
 declare -A verdict=()
 passes()
 {
-	local name=right.${1//[^a-z_]/}
+	local name=right.${1//[^a-z_]/-}
 
 	if [[ -z ${verdict[$1]:-} ]]; then
 		verdict[$1]=yes
@@ -71,7 +72,7 @@ while read -r number command; do
 	[[ $number =~ ^[0-9]+$ ]] || continue
 	[[ -z $wanted || $wanted == *" $number "* ]] || continue
 	try "$number" "${command%% \#*}" "${command##*# }" </dev/null
-done <"$here/table"
+done <"$here/mutations.list"
 ((tried)) || {
 	echo "no such mutation: $*" >&2
 	exit 2

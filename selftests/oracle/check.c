@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "rooms.h"
-#include "../world.h"
+#include "world.h"
 #include "ancestors.skel.h"
 
 struct expected {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "rooms.h"
-#include "../world.h"
+#include "world.h"
 
 #define DEPOT "/oracle"
 

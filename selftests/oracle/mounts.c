@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "rooms.h"
-#include "../world.h"
+#include "world.h"
 
 #ifndef AT_RECURSIVE
 #define AT_RECURSIVE 0x8000

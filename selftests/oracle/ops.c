@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "rooms.h"
-#include "../world.h"
+#include "world.h"
 
 #define HOME "/t"
 

@@ -24,7 +24,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-#include "../ancestors.h"
+#include "ancestors.h"
 
 /* The flags of a walk that make a difference to what it reports */
 enum how { HOW_PLAIN, HOW_DISCONNECTED, HOW_FS_ROOT, NR_HOWS };

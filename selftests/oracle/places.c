@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "rooms.h"
-#include "../world.h"
+#include "world.h"
 
 /* Opens as much of the names as fits in a path at once. */
 static int open_names(int fd, const struct node **way, int nr)

@@ -19,7 +19,7 @@
 #include <sys/random.h>
 
 #include "ancestors_fixture.h"
-#include "oracle/oracle.h"
+#include "oracle.h"
 
 #define WORLDS 48
 #define FIXED_SEED 0x70617468ULL

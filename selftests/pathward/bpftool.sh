@@ -3,8 +3,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # The bare object, loaded with bpftool: without a policy it harms nobody.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 object=/usr/lib/pathward/walk.bpf.o
 bare=/sys/fs/bpf/bare

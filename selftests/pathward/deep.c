@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_deep DIRECTORY LEVELS MOUNTPOINT
+ * usage: deep DIRECTORY LEVELS MOUNTPOINT
  *
  * Makes that many directories below DIRECTORY, one in the other, and mounts the
  * last one on MOUNTPOINT: a short name for what no name can be long enough for.
@@ -17,7 +17,7 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc != 4)
-		errx(2, "usage: helper_deep DIRECTORY LEVELS MOUNTPOINT");
+		errx(2, "usage: deep DIRECTORY LEVELS MOUNTPOINT");
 	fd = world_deep(world_open(argv[1], O_PATH), atoi(argv[2]));
 	if (fchdir(fd))
 		err(2, "fchdir");

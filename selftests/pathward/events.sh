@@ -4,8 +4,8 @@
 #
 # Events and counters: what was denied is told, once, whole, and why; walks
 # that fail deny.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 # drained [KEY]...: those values of all events that are there
 drained()
@@ -42,7 +42,7 @@ as_a_line()
 	gives 0 pathward events -d
 	wanted='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z '
 	wanted+='denied read /srv/secret/f by rule 1 /srv/secret \(line 3\): '
-	wanted+='helper_open pid [0-9]+ uid 0$'
+	wanted+='open pid [0-9]+ uid 0$'
 	[[ $out =~ $wanted ]] || wrong "$out"
 }
 
@@ -64,10 +64,10 @@ as_json()
 	denied rw /srv/secret/f
 	gives 0 pathward -j events -d
 	is first "denied [\"read\"] [\"read\"] /srv/other/f rule 1 /srv/other 3 - cat $pid $pid 1000
-denied [\"read\",\"write\"] [\"write\"] /srv/secret/f rule 2 /srv/secret 5 - helper_open" \
+denied [\"read\",\"write\"] [\"write\"] /srv/secret/f rule 2 /srv/secret 5 - open" \
 		"$(json verdict wanted denied path reason rule.id rule.path \
 			rule.line walk_error comm pid tid uid |
-			sed 's/\(helper_open\) .*/\1/')"
+			sed 's/\(open\) .*/\1/')"
 }
 
 read_once()
@@ -105,7 +105,7 @@ followed()
 	kill -INT "$follower"
 	gives 0 wait "$follower"
 	is events $'/srv/secret 0\n/srv/secret/f 0\n/srv/secret/pub/f 1000' \
-		"$("$here/helper_json" path uid <"$tmp/events")"
+		"$("$here/json" path uid <"$tmp/events")"
 }
 
 followed_to_the_end()
@@ -217,7 +217,7 @@ long_path()
 	mkdir /srv/secret
 	deny_secret
 	is 'open, 4096 levels down' EACCES \
-		"$("$here/helper_open" -d 4096 r /srv/secret || :)"
+		"$("$here/open" -d 4096 r /srv/secret || :)"
 	is event 'file ENAMETOOLONG rule 1 -' \
 		"$(drained name path_error reason rule.id walk_error)"
 }
@@ -229,20 +229,20 @@ too_deep()
 	load_policy <<-END
 		  - path: /srv/secret
 		    deny: [read]
-		    except: [/selftests/helper_open]
+		    except: [/selftests/pathward/open]
 	END
 	is 'open, 16000 levels down' opened \
-		"$("$here/helper_open" -d 16000 r /srv/other)"
+		"$("$here/open" -d 16000 r /srv/other)"
 	gives 0 pathward events -d
 	is events '' "$out"
 	is 'open, 16400 levels down' EACCES \
-		"$("$here/helper_open" -d 16400 r /srv/deeper || :)"
-	is event 'denied ["read"] file too-deep - E2BIG helper_open' \
+		"$("$here/open" -d 16400 r /srv/deeper || :)"
+	is event 'denied ["read"] file too-deep - E2BIG open' \
 		"$(drained verdict denied name reason rule walk_error comm)"
 	is 'walk errors' 1 "$(counter walk_errors)"
 	# Nor is a rule that far up out of reach: the exception in it counts.
 	is 'open, 16000 levels below the rule' opened \
-		"$("$here/helper_open" -d 16000 r /srv/secret)"
+		"$("$here/open" -d 16000 r /srv/secret)"
 	is 'walk errors' 1 "$(counter walk_errors)"
 }
 
@@ -255,17 +255,17 @@ disconnected()
 	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
 		-o workdir=/srv/work,index=on,nfs_export=on none /srv/o
 	is 'without a policy' opened \
-		"$("$here/helper_open" -m /srv/o r /srv/o/d/e/f)"
+		"$("$here/open" -m /srv/o r /srv/o/d/e/f)"
 	load_policy <<-END
 		  - path: /srv/o/d
 		    deny: [read]
 	END
 	is 'below the rule' EACCES \
-		"$("$here/helper_open" -m /srv/o r /srv/o/d/e/f || :)"
+		"$("$here/open" -m /srv/o r /srv/o/d/e/f || :)"
 	is event 'disconnected -' "$(drained reason rule)"
 	# Nobody knows that no rule is above it.
 	is 'not below it' EACCES \
-		"$("$here/helper_open" -m /srv/o r /srv/o/free/f || :)"
+		"$("$here/open" -m /srv/o r /srv/o/free/f || :)"
 	is event 'denied disconnected -' "$(drained verdict reason rule)"
 	# Nor that one that allows is nearest.
 	gives 0 pathward unload
@@ -276,12 +276,12 @@ disconnected()
 		    deny: [read]
 	END
 	is 'below a rule that allows' EACCES \
-		"$("$here/helper_open" -m /srv/o r /srv/o/d/e/f || :)"
+		"$("$here/open" -m /srv/o r /srv/o/d/e/f || :)"
 	is event 'disconnected -' "$(drained reason rule)"
 	opened r /srv/o/free/f
 	exec 7</srv/o/free/f
 	is 'by handle, its parents known' opened \
-		"$("$here/helper_open" -m /srv/o r /srv/o/free/f)"
+		"$("$here/open" -m /srv/o r /srv/o/free/f)"
 }
 
 it 'a line' as_a_line

@@ -3,8 +3,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # The sample policies are right, and do what they say.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 # example FILE: what it names is made, if it is not there
 example()

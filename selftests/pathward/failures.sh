@@ -9,12 +9,12 @@
 # than 16384 levels above it, /deep/near 43, which is more than are gathered at
 # once: a walk from there needs memory if it is disturbed. Both are bind mounts,
 # for short names.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 near=/deep/near/allow/in/sub
 far=/deep/far/allow/in/sub
-opener=$here/helper_open
+opener=$here/open
 prog=/deep/prog
 # of an open for which the walk has failed
 verdict=denied
@@ -27,8 +27,8 @@ make_world()
 	mkdir /deep
 	mount -t tmpfs none /deep
 	mkdir /deep/chain /deep/short /deep/near /deep/far
-	"$here/helper_deep" /deep/chain 16400 /deep/far
-	"$here/helper_deep" /deep/short 40 /deep/near
+	"$here/deep" /deep/chain 16400 /deep/far
+	"$here/deep" /deep/short 40 /deep/near
 	for end in near far; do
 		mkdir -p /deep/$end/allow/in/sub /deep/$end/deny/in
 		touch /deep/$end/allow/in/sub/f /deep/$end/deny/f
@@ -73,10 +73,10 @@ walk_errors()
 }
 
 # disturbed DIRECTORY OTHER: what comes of opening DIRECTORY/f while the walk is
-# disturbed, without memory, and disturbed until it gives up. See helper_inject.c.
+# disturbed, without memory, and disturbed until it gives up. See inject.c.
 disturbed()
 {
-	"$here/helper_inject" "$1/f" "$1" "$2" "$opener" rw "$1/f"
+	"$here/inject" "$1/f" "$1" "$2" "$opener" rw "$1/f"
 }
 
 # try ANSWER [EVENT]: what comes of opening f for reading and writing, and what is

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_inject FILE FROM TO COMMAND [ARGUMENT]...
+ * usage: inject FILE FROM TO COMMAND [ARGUMENT]...
  *
  * Runs COMMAND three times, and disturbs the walk that begins at FILE:
  *
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 	struct seen file;
 
 	if (argc < 5)
-		errx(2, "usage: helper_inject FILE FROM TO COMMAND...");
+		errx(2, "usage: inject FILE FROM TO COMMAND...");
 	file = place(argv[1]);
 	inject = inject_attach();
 	inject->bss->dev = file.dev;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_json [KEY]...
+ * usage: json [KEY]...
  *
  * Each line of standard input has to be one JSON object. Prints, for each, a
  * line with the values of the keys, separated by blanks: strings bare, others

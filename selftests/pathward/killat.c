@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_killat CALL[+] COMMAND [ARGUMENT]...
+ * usage: killat CALL[+] COMMAND [ARGUMENT]...
  *
  * Runs COMMAND and kills it where it is about to make the first system call of
  * that name (with +: the one after it), of those below, which change something
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 3)
-		errx(2, "usage: helper_killat CALL[+] COMMAND [ARGUMENT]...");
+		errx(2, "usage: killat CALL[+] COMMAND [ARGUMENT]...");
 	plus = strchr(argv[1], '+');
 	if (plus)
 		*plus = '\0';

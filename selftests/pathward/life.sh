@@ -4,8 +4,8 @@
 #
 # A policy outlives its loader, memory pressure and renames; a load or unload
 # that is killed leaves all of it or nothing; unload leaves nothing.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 drop_caches()
 {
@@ -176,7 +176,7 @@ all_or_nothing()
 {
 	local status=0 open
 
-	open=$("$here/helper_open" r /srv/secret/f || :)
+	open=$("$here/open" r /srv/secret/f || :)
 	pathward status >/dev/null 2>&1 || status=$?
 	case $status$open in
 	0EACCES | 8opened) ;;
@@ -185,11 +185,11 @@ all_or_nothing()
 }
 
 # killed_at CALL VERB...: at a call that changes something, see
-# helper_killat.c. After it, the policy is there as a whole or not at all, and
+# killat.c. After it, the policy is there as a whole or not at all, and
 # unload does what it always does.
 killed_at()
 {
-	gives 0 "$here/helper_killat" "$1" /usr/sbin/pathward "${@:2}"
+	gives 0 "$here/killat" "$1" /usr/sbin/pathward "${@:2}"
 	all_or_nothing "$1"
 	pathward unload >/dev/null 2>&1 || (($? == 8))
 	nothing_left
@@ -215,7 +215,7 @@ load_after_a_killed_load()
 {
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
-	gives 0 "$here/helper_killat" rename /usr/sbin/pathward load "$policy"
+	gives 0 "$here/killat" rename /usr/sbin/pathward load "$policy"
 	[[ -e $pins-new && -e /run/pathward ]]
 	opened r /srv/secret/f
 	gives 8 pathward events -d

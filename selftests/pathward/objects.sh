@@ -3,8 +3,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # Rules and exceptions are on objects, not on names.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 except_program()
 {

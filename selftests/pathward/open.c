@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_open [-m MOUNTPOINT | -d LEVELS] HOW FILE
+ * usage: open [-m MOUNTPOINT | -d LEVELS] HOW FILE
  *
  * Opens FILE and prints "opened" or the name of the error. HOW is made of the
  * letters r, w (rw: both), 3 (the access mode of that number), a (append),
@@ -64,8 +64,7 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	if (argc - optind != 2)
-		errx(2,
-		     "usage: helper_open [-m MOUNTPOINT | -d LEVELS] HOW FILE");
+		errx(2, "usage: open [-m MOUNTPOINT | -d LEVELS] HOW FILE");
 	flags = flags_of(argv[optind]);
 	if (mountpoint)
 		fd = world_open_by_handle(mountpoint, argv[optind + 1], flags);

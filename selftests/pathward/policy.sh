@@ -4,8 +4,8 @@
 #
 # Policies: what is wrong with one is told with its place and what to do, and
 # changes nothing.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 objects()
 {

@@ -4,8 +4,8 @@
 #
 # The command line: each verb, its output with and without -j, its exit codes,
 # and what it says to whom it cannot serve.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 btf=/sys/kernel/btf/vmlinux
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: helper_race FILE ROUNDS
+ * usage: data_race FILE ROUNDS
  *
  * A data race that the kernel has, for KCSAN to catch: one thread changes the mode
  * of FILE while another one asks for it, ROUNDS times each.
@@ -28,7 +28,7 @@ int main(int argc, char **argv)
 	struct stat st;
 
 	if (argc != 3)
-		errx(2, "usage: helper_race FILE ROUNDS");
+		errx(2, "usage: data_race FILE ROUNDS");
 	fd = open(argv[1], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		err(1, "%s", argv[1]);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The results of one or more runs as Markdown: a table of the lanes, then one of
-# the figures that their tests have printed. Reads the logs that run.sh leaves;
-# the variable lanes names them, in order ("base debug ..."), and verdicts has how
+# the figures that their tests have printed. Reads the logs that test.sh leaves;
+# the variable lanes names them, in order ("plain debug ..."), and verdicts has how
 # many tests have passed and failed in each.
 #
 # A test prints lines of the form

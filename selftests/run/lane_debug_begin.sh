@@ -3,8 +3,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # Does this kernel look at itself? If not, its silence says nothing.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 # has SYMBOL: which is there with the option only
 has()

@@ -3,8 +3,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # Does this kernel look for data races? If not, its silence says nothing.
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 # Twice as often as by default, and twice as long (microseconds): two processors
 # that are emulated are not at work at the same time all the time.

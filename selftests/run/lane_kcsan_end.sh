@@ -3,8 +3,8 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # Has it watched until the end, and does it catch what is there to be caught?
-# shellcheck source=selftests/lib.sh
-. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
 
 stats=/sys/kernel/debug/kcsan
 
@@ -18,8 +18,8 @@ it_watched()
 it_catches_one()
 {
 	echo 100 >/sys/module/kcsan/parameters/skip_watch
-	# lib.sh stays on one processor
-	taskset 3 "$here/helper_race" "$tmp/f" 20000
+	# lib/guest.sh stays on one processor
+	taskset 3 "$here/data_race" "$tmp/f" 20000
 	grep -qE '^data_races: [1-9]' "$stats"
 }
 

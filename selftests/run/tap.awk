@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Counts the results of TAP streams, framed by runtests.sh:
+# Counts the results of TAP streams, framed by frame.sh:
 #
 #   @TOKEN begin NAME
 #   ...
 #   @TOKEN end NAME STATUS SECONDS
-#   @TOKEN vm STATUS             how the guest ended (run.sh's status)
+#   @TOKEN vm STATUS             how the guest ended (the status of vm/run.sh)
 #
 # Variables: token; expected, the names of all tests that should have run;
 # verbose. Only "ok" without a directive is a pass: what was skipped or was
@@ -71,7 +71,7 @@ function end(status, seconds)
 	passed += good
 	failed += bad + (faults != "")
 	done[name] = 1
-	printf "%s %-24s %4d passed %4d failed %5s s\n%s", \
+	printf "%s %-28s %4d passed %4d failed %5s s\n%s", \
 		(bad || faults) ? "FAIL" : "ok  ", name, good, \
 		bad + (faults != ""), seconds, notes
 	fflush()

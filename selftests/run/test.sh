@@ -1,116 +1,135 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# usage: run.sh [-v] [-l LANE] [NAME...]
+# usage: test.sh [-v] [-k KERNEL] [-l LANE] [NAME...]
 #
-# Runs the tests: test_* (built from test_*.c) in a guest, and meanwhile
-# host_*.sh here and then test_*.sh in another guest. All of them, or those
-# named, with or without .sh. -v shows their whole output, which is in
-# build/test.log in any case, or in build/test-some.log if any were named. The
-# last line is "N passed, N failed".
+# Run the tests: programs in a guest, and meanwhile the scripts of host/ here and
+# then those of pathward/ in another guest. NAME is a test, or a directory of
+# tests; without any, all run. A test is named by its source, without selftests/
+# and the suffix: walk/ancestors, host/series. -v shows the whole output, which is
+# in build/test/KERNEL-LANE.log in any case, or in build/test/KERNEL-LANE-some.log
+# if any were named. The last line is "N passed, N failed".
 #
-# -l: on another kernel, see lanes.sh, between lane_LANE_begin.sh and
-# lane_LANE_end.sh; LANE is in the name of the log. Only what runs in the
-# guest is repeated: to host_*.sh it is the same which kernel that is.
+# -k, -l: the kernel and the lane (the canonical kernel, plain). Of another lane,
+# see lanes.sh, the guests run their tests between run/lane_LANE_begin and
+# run/lane_LANE_end, and host/, to which all kernels are alike, is left out.
 set -euo pipefail
 
-here=$(dirname "$(readlink -f "$0")")
-build=$(readlink -m "$here/../build")
-verbose='' lane='' memory=1024 factor=1
+selftests=$(dirname "$(dirname "$(readlink -f "$0")")")
+top=$(dirname "$selftests")
+build=$top/build
+kernel=$(<"$top/kernel-patches/CANONICAL")
+verbose='' lane=plain memory=1024 factor=1
 declare -A left_out=()
 
-while getopts vl: opt; do
+while getopts vk:l: opt; do
 	case $opt in
 	v) verbose=1 ;;
+	k) kernel=$OPTARG ;;
 	l) lane=$OPTARG ;;
 	*) exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-if [[ $lane ]]; then
-	# shellcheck source=lanes.sh
-	. "$here/lanes.sh"
-	"lane_$lane"
-fi
+
+# Every test, by its source: a script, or a program, which has a main(), unless its
+# directory holds helpers, runners or suites. See README.md.
+all_tests()
+{
+	(cd "$selftests" && {
+		find . -name '*.sh' -printf '%P\n' |
+			grep -vE '^(lib|model|mutations|run|upstream|vm)/'
+		grep -lE '^(int main\(|TEST_HARNESS_MAIN)' -r --include='*.c' . |
+			sed 's|^\./||' |
+			grep -vE '^(lib|pathward|run|upstream|vm)/'
+	}) | sed 's/\.[a-z]*$//' | LC_ALL=C sort
+}
+
+# matches NAME WANTED...: is NAME one of these, or in a directory that is?
+matches()
+{
+	local name=$1 wanted
+
+	for wanted in "${@:2}"; do
+		wanted=${wanted#selftests/}
+		wanted=${wanted%/}
+		case $name in
+		"${wanted%.*}" | "$wanted"/*) return 0 ;;
+		esac
+	done
+	return 1
+}
 
 # wanted NAME: was it asked for?
 wanted()
 {
-	if [[ $only ]]; then
-		[[ $only == *" ${1%.sh} "* ]]
-	elif [[ $lane ]]; then
-		[[ $1 != host_* && ! ${left_out[$1]:-} ]]
+	if ((${#only[@]})); then
+		matches "$1" "${only[@]}"
+	elif [[ $lane != plain ]]; then
+		[[ $1 != host/* && ! ${left_out[$1]:-} ]]
 	fi
 }
 
-# chosen FILE...: those that exist and were asked for
-chosen()
+# choose: set @host, @scripts and @programs, the files to run, and $expected,
+# which has the names of all that must run, built or not
+choose()
 {
-	local file
+	local name found
 
-	for file; do
-		[[ -x $file && ! -d $file ]] || continue
-		! wanted "${file##*/}" || echo "$file"
+	host=() scripts=() programs=() expected=''
+	while read -r name; do
+		wanted "$name" || continue
+		expected+=" $name"
+		case $name in
+		host/*) host+=("$name.sh") ;;
+		pathward/*) scripts+=("$name.sh") ;;
+		*) [[ ! -x $build/selftests/$name ]] || programs+=("$name") ;;
+		esac
+	done < <(all_tests)
+	for name in "${only[@]}"; do
+		found=''
+		for known in $expected; do
+			! matches "$known" "$name" || found=1
+		done
+		# reported as one that did not run
+		[[ $found ]] || expected+=" $name"
 	done
+	[[ $lane == plain ]] ||
+		expected+=" run/lane_${lane}_begin run/lane_${lane}_end"
 }
-
-# What has a source must run, built or not.
-expect()
-{
-	local source name
-
-	for source in "$here"/{host_,test_}*.sh "$here"/test_*.c; do
-		name=$(basename "$source" .c)
-		[[ $name == *.bpf ]] || ! wanted "$name" || echo "$name"
-	done
-	for name in $only; do
-		[[ -e $here/$name.sh || -e $here/$name.c ]] || echo "$name"
-	done
-	[[ ! $lane ]] || echo "lane_${lane}_begin.sh lane_${lane}_end.sh"
-}
-
-only=${*:+ ${*%.sh} }
-token=$(od -An -N 8 -t x8 /dev/urandom | tr -d ' ')
-mapfile -t host < <(chosen "$here"/host_*.sh)
-mapfile -t scripts < <(chosen "$here"/test_*.sh)
-mapfile -t programs < <(
-	for source in "$here"/test_*.c; do
-		chosen "$build/selftests/$(basename "$source" .c)"
-	done
-)
-expected=$(expect | paste -sd ' ')
 
 limit_of()
 {
 	local seconds
 
-	seconds=$(sed -n "s/^${1}[[:space:]]\{1,\}//p" "$here/timeouts")
+	seconds=$(sed -n "s|^${1%.sh}[[:space:]]\{1,\}||p" \
+		"$selftests/run/timeouts.list")
 	echo $((${seconds:-300} * factor))
 }
 
 run_host()
 {
 	((${#host[@]})) || return 0
-	"$here/runtests.sh" "$token" "$here/timeouts" "${host[@]}"
+	(cd "$selftests" && run/frame.sh "$token" "${host[@]}")
 }
 
 # run_guest KIND TEST...
 run_guest()
 {
 	local kind=$1 status=0 limit=$((60 * factor)) test
-	local id=${lane:+$lane-}$kind
 
 	shift
 	(($#)) || return 0
-	[[ ! $lane ]] || set -- "$here/lane_${lane}_begin.sh" "$@" \
-		"$here/lane_${lane}_end.sh"
+	[[ $lane == plain ]] || set -- "run/lane_${lane}_begin.sh" "$@" \
+		"run/lane_${lane}_end.sh"
 	for test; do
-		limit=$((limit + $(limit_of "${test##*/}")))
+		limit=$((limit + $(limit_of "$test")))
 	done
-	"$here/vm/run.sh" -k "$build/kernel${lane:+-$lane}" \
-		-m "$memory" -t "$limit" -l "$build/vm/console-$id.log" -- \
-		"cd /selftests && TIME_FACTOR=$factor ./runtests.sh -k" \
-		"$token" timeouts "${@/#*\//.\/}" || status=$?
+	"$selftests/vm/run.sh" -k "$build/kernel/$kernel-$lane" \
+		-m "$memory" -t "$limit" \
+		-l "$build/vm/console-$kernel-$lane-$kind.log" -- \
+		"cd /selftests && TIME_FACTOR=$factor run/frame.sh -k" \
+		"$token" "$@" || status=$?
 	printf '\n@%s vm %s\n' "$token" "$status"
 }
 
@@ -130,15 +149,29 @@ run_all()
 	cat "$tmp/other"
 }
 
+only=("$@")
+if [[ $lane != plain ]]; then
+	# shellcheck source=lanes.sh
+	. "$selftests/run/lanes.sh"
+	[[ $(type -t "lane_$lane") == function ]] || {
+		echo "test.sh: $lane: no such lane; there are: plain$(compgen \
+			-A function lane_ | sed 's/^lane_/ /' | tr -d '\n')" >&2
+		exit 2
+	}
+	"lane_$lane"
+fi
+choose
+token=$(od -An -N 8 -t x8 /dev/urandom | tr -d ' ')
 for name in "${!left_out[@]}"; do
-	[[ $only ]] || echo "left out: $name: ${left_out[$name]}"
+	((${#only[@]})) || echo "left out: $name: ${left_out[$name]}"
 done
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-log=$build/test${lane:+-$lane}${only:+-some}.log
+log=$build/test/$kernel-$lane${only:+-some}.log
+mkdir -p "$build/test"
 status=0
 run_all | tee "$log" |
 	awk -v token="$token" -v expected="$expected" -v verbose="$verbose" \
-		-f "$here/tap.awk" | tee "$tmp/results" || status=$?
+		-f "$selftests/run/tap.awk" | tee "$tmp/results" || status=$?
 printf '@%s verdict %s\n' "$token" "$(tail -n 1 "$tmp/results")" >>"$log"
 exit "$status"

@@ -3,7 +3,7 @@
 #
 # usage: build.sh
 #
-# Builds the kernel's own tests in build/upstream/src and prints that
+# Builds the kernel's own tests in build/upstream/KERNEL/src and prints that
 # directory: Landlock's, test_verifier, and test_progs with nothing but the
 # tests of the verifier and those that the series adds. The source is the
 # packaged one, so that the same programs fit the kernel with the series and
@@ -15,7 +15,7 @@ set -euo pipefail
 # shellcheck source=../../scripts/source.sh
 . "$top/scripts/source.sh"
 
-work=$top/build/upstream
+work=$top/build/upstream/$kernel
 src=$work/src
 tests=tools/testing/selftests
 parts=(Makefile Kbuild arch/x86/include arch/x86/entry/syscalls arch/x86/tools
@@ -40,7 +40,7 @@ inputs()
 {
 	echo "source $source_hash"
 	cat /dev/null "${added[@]}" "$0"
-	grep -v ^series "$kernel/inputs"
+	grep -v ^series "$patched/inputs"
 }
 
 unpack()
@@ -94,7 +94,7 @@ compile()
 			KHDR_INCLUDES="-isystem $src/usr/include" &&
 		make -C "$src/$tests/bpf" -j"$(nproc)" CC=$cc HOSTCC=$cc \
 			CLANG=$clang LLVM_STRIP=$llvm_strip LLVM_CONFIG=false \
-			VMLINUX_BTF="$kernel/vmlinux" feature-llvm=0 RELEASE=1 \
+			VMLINUX_BTF="$patched/vmlinux" feature-llvm=0 RELEASE=1 \
 			LSKELS= LSKELS_EXTRA= LINKED_SKELS= TRUNNER_EXTRA_FILES= \
 			SAN_CFLAGS=-Wno-error=maybe-uninitialized \
 			test_verifier test_progs
@@ -103,7 +103,7 @@ compile()
 source_find
 series_find all
 find_added
-kernel=$("$top/scripts/kernel.sh" build)
+patched=$("$top/scripts/kernel.sh" --kernel "$kernel" build)
 mkdir -p "$work"
 key=$(inputs | short)
 if [[ ! -e $work/built || $(<"$work/built") != "$key" ]]; then

@@ -3,7 +3,7 @@
 usage()
 {
 	cat <<'END'
-usage: run.sh [-r] [-n RUNS] [-l LANE] [SUITE]...
+usage: upstream.sh [-r] [-n RUNS] [-k KERNEL] [-l LANE] [SUITE]...
 
 Runs the kernel's own tests of Landlock and of the verifier on the kernel
 without the series and on the one with it, the same programs, and compares
@@ -15,11 +15,12 @@ races with it, and how stat() fails.
 
   -n RUNS  run all of it so often (1), and name what a kernel does differently
            from run to run
-  -l LANE  the kernel with the series is that of a lane: debug or kcsan
+  -k KERNEL  a directory of kernel-patches/ (the canonical one)
+  -l LANE  the kernel with the series is that of a lane: plain, debug or kcsan
   -r       run nothing, report what the last time has left
 
-Logs and lists of cases are in build/upstream/RUN/KERNEL/, of a lane in
-build/upstream-LANE (UPSTREAM_DIR says where else). Exits with 0 if there is no
+Logs and lists of cases are in build/upstream/KERNEL-LANE/RUN/pristine/ and
+patched/ (UPSTREAM_DIR says where else). Exits with 0 if there is no
 difference in any run.
 END
 }
@@ -28,7 +29,8 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
 top=$(readlink -f "$here/../..")
-runs=1 report_only='' lane=''
+runs=1 report_only='' lane=plain
+kernel=$(<"$top/kernel-patches/CANONICAL")
 # A case that hangs has to be told from a slow machine: seconds of a suite
 limit=3600
 # Suite, on which kernels (must: and passes on both), directory, form of its output (see cases.awk), command
@@ -41,9 +43,9 @@ ptrace_test                both landlock tap      ./ptrace_test
 scoped_abstract_unix_test  both landlock tap      ./scoped_abstract_unix_test
 scoped_signal_test         both landlock tap      ./scoped_signal_test
 scoped_test                both landlock tap      ./scoped_test
-landlock_decisions         must landlock tap      ./decisions
-landlock_races             must landlock tap      ./races
-stat_errors                must stat     tap      ./errors
+landlock_decisions         must ours     tap      ./landlock_decisions
+landlock_races             must ours     tap      ./landlock_races
+stat_errors                must ours     tap      ./stat_errors
 test_verifier              both bpf      verifier $bpf ./test_verifier
 test_progs                 both bpf      progs    $bpf ./test_progs -t verifier -b verifier_vfs_walk
 vfs_walk                   ours bpf      progs    $bpf ./test_progs -t vfs_walk
@@ -51,7 +53,7 @@ vfs_walk                   ours bpf      progs    $bpf ./test_progs -t vfs_walk
 
 die()
 {
-	echo "run.sh: $*" >&2
+	echo "upstream.sh: $*" >&2
 	exit 2
 }
 
@@ -59,10 +61,11 @@ parse_options()
 {
 	local opt name
 
-	while getopts rn:l:h opt; do
+	while getopts rn:k:l:h opt; do
 		case $opt in
 		r) report_only=1 ;;
 		n) runs=$OPTARG ;;
+		k) kernel=$OPTARG ;;
 		l) lane=$OPTARG ;;
 		h) usage && exit 0 ;;
 		*) usage >&2 && exit 2 ;;
@@ -74,8 +77,8 @@ parse_options()
 		[[ $table == *$'\n'"$name "* ]] || die "$name: no such suite"
 	done
 	chosen=${*:+ $* }
-	work=${UPSTREAM_DIR:-$top/build/upstream${lane:+-$lane}}
-	# those of docs/testing.md are of a complete run
+	work=${UPSTREAM_DIR:-$top/build/upstream/$kernel-$lane}
+	# the published figures are of a complete run
 	figures=$work/figures${chosen:+-some}
 }
 
@@ -96,27 +99,27 @@ make_guest()
 {
 	local tests files=() file
 
-	tests=$("$here/build.sh")
+	tests=$(KERNEL=$kernel "$here/build.sh")
 	mkdir -p "$work"
 	for file in "$tests"/landlock/*_test "$tests"/landlock/true \
 		"$tests"/bpf/test_verifier "$tests"/bpf/test_progs; do
 		files+=("$file=/upstream${file#"$tests"}")
 	done
-	for file in landlock/decisions landlock/races stat/errors; do
-		files+=("$top/build/selftests/$file=/upstream/$file")
+	for file in landlock_decisions landlock_races stat_errors; do
+		files+=("$top/build/selftests/upstream/$file=/upstream/ours/$file")
 	done
 	"$top/selftests/vm/mkroot.sh" "$work/guest" "${files[@]}"
 }
 
-# run_suite KERNEL SUITE DIR FORM COMMAND...: leaves $out/SUITE.cases, unless
+# run_suite WHICH SUITE DIR FORM COMMAND...: leaves $out/SUITE.cases, unless
 # the suite did not come to its end. A splat is a case that fails.
 run_suite()
 {
-	local kernel=$1 suite=$2 dir=$3 form=$4 status=0
+	local which=$1 suite=$2 dir=$3 form=$4 status=0
 
 	shift 4
 	rm -f "$out/$suite.cases"
-	"$top/selftests/vm/run.sh" -k "${kernels[$kernel]}" -r "$work/guest.cpio" \
+	"$top/selftests/vm/run.sh" -k "${kernels[$which]}" -r "$work/guest.cpio" \
 		-t "$limit" -l "$out/$suite.console" -- \
 		"cd /upstream/$dir && $*" >"$out/$suite.log" 2>"$out/$suite.vm" ||
 		status=$?
@@ -132,7 +135,7 @@ run_suite()
 	LC_ALL=C sort "$out/$suite.new" >"$out/$suite.cases"
 }
 
-run_kernel() # RUN KERNEL
+run_kernel() # RUN pristine|patched
 {
 	local name where dir form command
 
@@ -140,7 +143,7 @@ run_kernel() # RUN KERNEL
 	mkdir -p "$out"
 	while read -r name where dir form command; do
 		[[ $where == ours && $2 == pristine ]] && continue
-		echo "run.sh: run $1, $2 kernel: $name" >&2
+		echo "upstream.sh: run $1, $2 kernel: $name" >&2
 		run_suite "$2" "$name" "$dir" "$form" "$command" </dev/null
 	done < <(lines)
 }
@@ -214,15 +217,15 @@ name_failures() # RUN SUITE WHERE
 # What one kernel did differently from run to run
 name_unsteady()
 {
-	local kernel=$1 suite=$2 files=() run
+	local which=$1 suite=$2 files=() run
 
 	for ((run = 1; run <= runs; run++)); do
 		[[ ! -s $work/$run/$kernel/$suite.cases ]] ||
-			files+=("$work/$run/$kernel/$suite.cases")
+			files+=("$work/$run/$which/$suite.cases")
 	done
 	((${#files[@]})) || return 0
 	LC_ALL=C sort "${files[@]}" | uniq -c |
-		awk -v n="${#files[@]}" -v what="$kernel: $suite" \
+		awk -v n="${#files[@]}" -v what="$which: $suite" \
 			'$1 != n { $1 = ""; print "    " what ":" $0 }'
 }
 
@@ -258,8 +261,10 @@ run_all()
 {
 	local run
 
-	kernels[pristine]=$("$top/scripts/kernel.sh" --series none build)
-	kernels[patched]=$("$top/scripts/kernel.sh" ${lane:+--config "$lane"} build)
+	kernels[pristine]=$("$top/scripts/kernel.sh" --kernel "$kernel" \
+		--series none build)
+	kernels[patched]=$("$top/scripts/kernel.sh" --kernel "$kernel" --lane "$lane" \
+		build)
 	make_guest
 	for ((run = 1; run <= runs; run++)); do
 		run_kernel "$run" pristine

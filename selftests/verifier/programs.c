@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads each program of progs/verifier_*.bpf.o by itself and compares what the
+ * Loads each program of verifier_*.bpf.o by itself and compares what the
  * verifier says with what the program's __success, __failure and __msg tags
  * expect, as test_loader.c of the kernel's BPF selftests does.
  */
@@ -13,7 +13,7 @@
 
 #include "kselftest.h"
 
-#define OBJECTS "progs/verifier_*.bpf.o"
+#define OBJECTS "verifier/progs/verifier_*.bpf.o"
 #define MAX_MSGS 4
 #define LOG_SIZE (4 << 20)
 

@@ -4,7 +4,7 @@
 # usage: mkroot.sh DIR [FILE=GUESTPATH]...
 #
 # Makes the guest's root in DIR and the initramfs DIR.cpio from it: busybox and
-# its applets, the host's programs named in the file "programs", and the given
+# its applets, the host's programs named in the file host-programs, and the given
 # files, each with the libraries it is linked against.
 set -euo pipefail
 # Of chroot, mkfs.* and their like; not in every user's
@@ -56,7 +56,7 @@ add_programs()
 	while read -r name; do
 		path=$(type -P "$name") || die "$name: not found on this host"
 		add "$path" "/usr/bin/$name"
-	done < <(grep -v '^#' "$here/programs")
+	done < <(grep -v '^#' "$here/host-programs")
 }
 
 add_etc()
@@ -83,7 +83,7 @@ add_busybox
 add_programs
 add_etc
 install "$here/init" "$root/init"
-install "$here/init2" "$root/sbin/init"
+install "$here/sbin-init" "$root/sbin/init"
 for spec in "$@"; do
 	add "${spec%%=*}" "${spec#*=}"
 done

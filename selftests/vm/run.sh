@@ -12,7 +12,7 @@ usage: run.sh [OPTION]... -- COMMAND...
   -i            icount lane: one processor, its clock counts instructions
   -m MB         memory (1024)
   -d IMAGE      add a virtio disk, /dev/vda and on; written to, may be repeated
-  -k KERNELDIR  directory of bzImage (build/kernel)
+  -k KERNELDIR  directory of bzImage (build/kernel/KERNEL-plain, the canonical one)
   -r CPIO       the guest's root (build/guest.cpio)
   -a CMDLINE    more kernel parameters
   -p PLUGIN     load a plugin of the TCG: FILE,NAME=VALUE... (no KVM then)
@@ -42,7 +42,8 @@ build=$(readlink -m "$here/../../build")
 cpus=2 memory=1024 limit=600 icount='' append='' plugin='' disks=()
 parameters="console=ttyS0 ignore_loglevel printk.time=1 panic=-1 oops=panic"
 parameters+=" reboot=t no_timer_check tsc=reliable"
-kernel=$build/kernel root=$build/guest.cpio log=$build/vm/console.log
+canonical=$(<"$here/../../kernel-patches/CANONICAL")
+kernel=$build/kernel/$canonical-plain root=$build/guest.cpio log=$build/vm/console.log
 
 die()
 {

@@ -150,7 +150,7 @@ TEST_F(walk, tmpfs)
 	figure("tmpfs");
 }
 
-/* The share that run.sh offers, empty again at the end */
+/* The share that vm/run.sh offers, empty again at the end */
 TEST_F(walk, 9p)
 {
 	world_mkdir("/t/fs");
