@@ -7,13 +7,16 @@
  * callback again and again and must be able to forget what it knew of them.
  */
 struct decision {
-	u64 wanted;
+	u64 asked; /* by the open */
+	u64 wanted; /* of asked: what the policy could deny */
 	u64 undecided;
 	u64 grantable; /* what a rule can still allow */
 	u64 denied;
 	u64 excepted; /* of denied: the rule has exceptions */
 	u64 read_rule; /* the rule that denies reading */
 	u64 write_rule;
+	u64 withheld; /* a rule allows it, but not beyond a mount of a user */
+	u64 withheld_rule;
 };
 
 /* Why it was denied, once the walk has ended. */

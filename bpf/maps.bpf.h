@@ -39,19 +39,13 @@ struct {
 	__type(value, __u32);
 } exceptions SEC(".maps");
 
+/* The policy as it was loaded, for people: JSON, see user/record.h */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct pathward_rule_info);
-} rule_info SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct pathward_policy_info);
-} policy_info SEC(".maps");
+	__uint(value_size, 8);
+} policy SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -59,6 +53,13 @@ struct {
 	__type(key, __u32);
 	__type(value, struct pathward_counters);
 } counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pathward_scratch);
+} scratch SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Whose mounts are they? Of struct mount, to which no pointer is trusted. */
+/*
+ * Properties of struct mount, read without protection: BPF has no trusted pointer
+ * to it.
+ */
 #ifndef MOUNTS_BPF_H
 #define MOUNTS_BPF_H
 
@@ -25,12 +28,13 @@ static __always_inline bool mount_is_internal(const struct vfsmount *mnt)
 }
 
 /*
- * May an unprivileged user have put it where it is? He can mount in a user
- * namespace, and only there. MNT_LOCKED, on what came into one with the mounts of
- * the one above, does not tell: pivot_root() gives it to what he has mounted. Of
- * what was taken out of its namespace, nobody knows where that was.
+ * Return true if an unprivileged user may have placed this mount. Users can mount
+ * only in a user namespace they own, so every mount in a non-initial one counts.
+ * MNT_LOCKED does not tell inherited mounts apart: pivot_root() passes the flag on
+ * to a user's mount. A mount without a namespace counts too, as its position is
+ * unknown.
  */
-static __always_inline bool mount_may_be_a_users(const struct vfsmount *mnt)
+static __always_inline bool mount_is_user_placed(const struct vfsmount *mnt)
 {
 	struct mount *mount = real_mount(mnt);
 	struct mnt_namespace *ns = BPF_CORE_READ(mount, mnt_ns);

@@ -41,6 +41,7 @@ enum pathward_reason {
 	PATHWARD_WALK_FAILED,
 	PATHWARD_NO_WALK,
 	PATHWARD_DISTURBED,
+	PATHWARD_USER_MOUNT,
 	PATHWARD_REASONS,
 };
 
@@ -49,6 +50,7 @@ struct pathward_config {
 	__u32 state;
 	__u32 mode;
 	__u32 default_allow; /* rights of a file with no rule above it */
+	__u32 deniable; /* rights that a rule or the default denies at all */
 	__u32 rules;
 	/*
 	 * Processors that may be, for readers of per-CPU maps: a policy may
@@ -71,21 +73,6 @@ struct pathward_exception {
 	__u32 exe; /* the id in map "executables" */
 };
 
-/* Map "rule_info", entry id - 1: how to name a rule to a person */
-struct pathward_rule_info {
-	__u32 line;
-	__u32 allow;
-	__u32 deny;
-	__u32 exceptions;
-	char path[PATHWARD_PATH_MAX];
-};
-
-/* Map "policy_info", one entry */
-struct pathward_policy_info {
-	__u64 loaded; /* seconds since the epoch */
-	char file[PATHWARD_PATH_MAX];
-};
-
 /* Map "counters", one entry per CPU: how opens ended, and events not sent */
 struct pathward_counters {
 	__u64 allowed;
@@ -95,6 +82,10 @@ struct pathward_counters {
 	__u64 events_lost;
 };
 
+/*
+ * A record of map "events". It ends with the NUL of path, so it is as long as
+ * the path needs.
+ */
 struct pathward_event {
 	__u64 time_ns; /* CLOCK_BOOTTIME */
 	__u32 pid;
@@ -111,8 +102,15 @@ struct pathward_event {
 	 * the path, and path then holds the file's own name.
 	 */
 	__s32 path_len;
+	__u32 deleted; /* path ends with " (deleted)", which is no part of it */
 	char comm[PATHWARD_COMM_LEN];
 	char path[PATHWARD_PATH_MAX];
+};
+
+/* Map "scratch", one entry per CPU: an event while it is put together */
+struct pathward_scratch {
+	__u64 busy;
+	struct pathward_event event;
 };
 
 #endif

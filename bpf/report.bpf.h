@@ -16,46 +16,88 @@ extern int bpf_path_d_path(struct path *path, char *buf, size_t buf__sz) __ksym;
 			__sync_fetch_and_add(&counters_->field, 1); \
 	})
 
-/* The file's path as the process sees it, or at least the file's name. */
-static __always_inline void record_path(struct pathward_event *event,
+/* The kernel then appends " (deleted)" to the path (d_unlinked()). */
+static __always_inline bool is_deleted(const struct dentry *dentry)
+{
+	return !dentry->d_hash.pprev && dentry->d_parent != dentry;
+}
+
+/*
+ * Record the file's path as the process sees it, or at least the file's name.
+ * Returns the length of the text.
+ */
+static __always_inline long record_path(struct pathward_event *event,
 					struct file *file)
 {
-	int len;
+	long len;
 
 	len = bpf_path_d_path(&file->f_path, event->path, sizeof(event->path));
 	if (len > 0) {
 		event->path_len = len - 1;
-		return;
+		event->deleted = is_deleted(file->f_path.dentry);
+		return len - 1;
 	}
 	event->path_len = len;
-	if (bpf_probe_read_kernel_str(event->path, 256,
-				      file->f_path.dentry->d_name.name) < 0)
-		event->path[0] = '\0';
+	event->deleted = 0;
+	len = bpf_probe_read_kernel_str(event->path, 256,
+					file->f_path.dentry->d_name.name);
+	if (len > 0)
+		return len - 1;
+	event->path[0] = '\0';
+	return 0;
 }
 
-static __always_inline void report(struct file *file, const struct decision *d,
-				   u32 verdict, const struct cause *cause)
+/* Returns the length of the path. */
+static __always_inline long fill_event(struct pathward_event *event,
+				       struct file *file,
+				       const struct decision *d, u32 verdict,
+				       const struct cause *cause)
 {
 	u64 pid_tgid = bpf_get_current_pid_tgid();
-	struct pathward_event *event;
 
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-	if (!event) {
-		count(events_lost);
-		return;
-	}
 	event->time_ns = bpf_ktime_get_boot_ns();
 	event->pid = pid_tgid >> 32;
 	event->tid = pid_tgid;
 	event->uid = bpf_get_current_uid_gid();
-	event->wanted = d->wanted;
+	event->wanted = d->asked;
 	event->denied = d->denied;
 	event->verdict = verdict;
 	event->reason = cause->reason;
 	event->rule = cause->rule;
 	event->walk_error = cause->walk_error;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	record_path(event, file);
+	return record_path(event, file);
+}
+
+/*
+ * An event is put together in the processor's scratch memory, as its length is
+ * known only then. A hook that has preempted another one there takes a whole
+ * record from the ring buffer instead.
+ */
+static __always_inline void report(struct file *file, const struct decision *d,
+				   u32 verdict, const struct cause *cause)
+{
+	struct pathward_scratch *memory;
+	struct pathward_event *event;
+	__u32 key = 0;
+	long size;
+
+	memory = bpf_map_lookup_elem(&scratch, &key);
+	if (memory && !__sync_lock_test_and_set(&memory->busy, 1)) {
+		size = fill_event(&memory->event, file, d, verdict, cause);
+		size = (size & (PATHWARD_PATH_MAX - 1)) + 1 +
+		       offsetof(struct pathward_event, path);
+		if (bpf_ringbuf_output(&events, &memory->event, size, 0))
+			count(events_lost);
+		__sync_lock_test_and_set(&memory->busy, 0);
+		return;
+	}
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		count(events_lost);
+		return;
+	}
+	fill_event(event, file, d, verdict, cause);
 	bpf_ringbuf_submit(event, 0);
 }
 

@@ -50,7 +50,12 @@ static __always_inline void apply_rule(struct decision *d, struct inode *inode)
 	if (!rule)
 		return;
 
-	allowed = d->undecided & rule->allow & d->grantable;
+	allowed = d->undecided & rule->allow;
+	if (allowed & ~d->grantable) {
+		d->withheld |= allowed & ~d->grantable;
+		d->withheld_rule = rule->id;
+	}
+	allowed &= d->grantable;
 	denied = d->undecided & rule->mentions & ~(u64)rule->allow;
 	if (denied & PATHWARD_READ)
 		d->read_rule = rule->id;
@@ -77,15 +82,17 @@ static int visit(const struct path *ancestor, void *data)
 		d->excepted = 0;
 		d->read_rule = 0;
 		d->write_rule = 0;
+		d->withheld = 0;
+		d->withheld_rule = 0;
 		return 0;
 	}
 	dentry = ancestor->dentry;
 	apply_rule(d, dentry->d_inode);
 	/*
-	 * Next is the mountpoint. Who has mounted it in a user namespace chose
-	 * among all rules that allow something: let them deny only.
+	 * The mountpoint follows. In a user namespace its owner chose where to
+	 * mount, so from here on rules may deny but not allow.
 	 */
-	if (dentry->d_parent == dentry && mount_may_be_a_users(ancestor->mnt))
+	if (dentry->d_parent == dentry && mount_is_user_placed(ancestor->mnt))
 		d->grantable = 0;
 	return !d->undecided;
 }
@@ -121,7 +128,7 @@ static __always_inline u64 exceptions_of_current(const struct decision *d)
  * A dentry made from a file handle whose parents nobody has looked up: the
  * walk cannot know what is above it.
  */
-static __always_inline bool parents_unknown(struct file *file)
+static __always_inline bool is_disconnected(struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 
@@ -129,7 +136,7 @@ static __always_inline bool parents_unknown(struct file *file)
 	       dentry->d_parent == dentry;
 }
 
-static __always_inline u32 walk_reason(long error)
+static __always_inline u32 reason_of(long error)
 {
 	switch (error) {
 	case -ENOENT:
@@ -148,12 +155,12 @@ static __always_inline u32 walk_reason(long error)
 }
 
 /*
- * Deny what the rules left open, as the default says; or all of it, if nobody
- * knows what other rules there are.
+ * Apply the default to undecided rights; deny them all if the ancestors are
+ * unknown.
  *
- * No rule could be written to lift a default of deny on an internal mount. What
- * overlayfs opens in a layer was decided already by the file above it; deny rules
- * on the layer hold all the same.
+ * No rule could be written to lift a default of deny on an internal mount. Such
+ * is the mount of a layer, in which overlayfs opens a file that the policy has
+ * already decided in the overlay; deny rules on the layer hold all the same.
  */
 static __always_inline void apply_default(struct file *file, struct decision *d,
 					  bool unknown, u32 default_allow,
@@ -168,8 +175,13 @@ static __always_inline void apply_default(struct file *file, struct decision *d,
 	} else if (denied && mount_is_internal(file->f_path.mnt)) {
 		denied = 0;
 	}
-	if (!d->denied)
+	if (!d->denied) {
+		if (reason == PATHWARD_BY_DEFAULT && denied & d->withheld) {
+			reason = PATHWARD_USER_MOUNT;
+			cause->rule = d->withheld_rule;
+		}
 		cause->reason = reason;
+	}
 	d->denied |= denied;
 }
 
@@ -186,17 +198,19 @@ static __always_inline long walk(struct file *file, struct decision *d)
 				      VFS_WALK_FS_ROOT);
 }
 
-static __always_inline void judge(struct file *file, struct decision *d,
-				  u32 default_allow, struct cause *cause)
+static __always_inline void evaluate_rules(struct file *file,
+					   struct decision *d,
+					   u32 default_allow,
+					   struct cause *cause)
 {
-	bool unknown = parents_unknown(file);
+	bool unknown = is_disconnected(file);
 	/* A walk would go on at the root of the mount: only the file's own rule. */
 	long error = unknown ? visit(&file->f_path, d) : walk(file, d);
 
 	if (error < 0) {
 		count(walk_errors);
 		d->denied = d->wanted;
-		cause->reason = walk_reason(error);
+		cause->reason = reason_of(error);
 		cause->walk_error = error;
 		return;
 	}
@@ -211,27 +225,30 @@ static __always_inline void judge(struct file *file, struct decision *d,
 		apply_default(file, d, unknown, default_allow, cause);
 }
 
-static __always_inline int decide(struct file *file, u64 wanted)
+static __always_inline int decide(struct file *file, u64 asked)
 {
 	struct decision d = {
-		.wanted = wanted,
-		.undecided = wanted,
+		.asked = asked,
 		.grantable = PATHWARD_ALL,
 	};
-	struct pathward_config *policy;
+	struct pathward_config *config;
 	struct cause cause = {};
 	__u32 key = 0;
 
-	policy = bpf_map_lookup_elem(&settings, &key);
-	if (!policy || policy->state != PATHWARD_ACTIVE)
+	config = bpf_map_lookup_elem(&settings, &key);
+	if (!config || config->state != PATHWARD_ACTIVE)
 		return 0;
 
-	judge(file, &d, policy->default_allow, &cause);
+	/* Of a right that nothing denies, a walk could only fail. */
+	d.wanted = asked & config->deniable;
+	d.undecided = d.wanted;
+	if (d.wanted)
+		evaluate_rules(file, &d, config->default_allow, &cause);
 	if (!d.denied) {
 		count(allowed);
 		return 0;
 	}
-	if (policy->mode == PATHWARD_AUDIT) {
+	if (config->mode == PATHWARD_AUDIT) {
 		count(audited);
 		report(file, &d, PATHWARD_AUDITED, &cause);
 		return 0;

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loading and unloading a policy. The order makes any moment safe to die in:
- * inodes pinned, maps filled, programs attached, all of it pinned, the pins
- * renamed to their place; and only then is the policy made active, by one
- * write. What an interrupted load leaves behind decides nothing, and the next
- * load or unload clears it.
+ * Loading and unloading a policy. Each step of a load is ordered so that a crash
+ * at any point leaves nothing enforced: the maps are filled, the inodes kept in
+ * memory, the programs attached, all of it is pinned, and the pins are renamed
+ * to their place; only then one write makes the policy active. The next load or
+ * unload clears the rest of an interrupted one.
  */
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "enforce.h"
+#include "keep.h"
 #include "kernel_check.h"
 #include "libbpf_log.h"
 #include "maps.h"
 #include "options.h"
 #include "pathward.h"
-#include "pin_objects.h"
 #include "pins.h"
+#include "record.h"
 #include "util.h"
 #include "walk.skel.h"
 
@@ -46,24 +47,47 @@ static int refused(const char *what, int error)
 		    what, strerror(-error));
 }
 
-static int pin(struct walk_bpf *skeleton)
-{
-	const char *what = PIN_STAGING;
-	int err;
+/* BPF_MAX_TRAMP_LINKS of the kernel: programs that one hook takes */
+#define HOOK_PROGRAMS_MAX 38
 
-	err = mkdir(PIN_STAGING, 0700) ? -errno : 0;
-	if (!err)
-		err = bpf_object__pin_maps(skeleton->obj, PIN_STAGING);
-	if (!err)
-		err = bpf_link__pin(skeleton->links.pathward_file_open,
-				    PIN_STAGING "/file_open");
-	if (!err) {
-		what = PIN_DIR;
-		err = rename(PIN_STAGING, PIN_DIR) ? -errno : 0;
+static enum exit_code refused_attachment(int error)
+{
+	if (error != -E2BIG)
+		return refused("attach to lsm/file_open", error);
+	return fail(
+		EXIT_REFUSED,
+		"attach to lsm/file_open: the hook has all the %d programs that it can take: end one of them (bpftool link show)",
+		HOOK_PROGRAMS_MAX);
+}
+
+/* Pin all maps, the link and the map that keeps the inodes in @directory. */
+static int pin_all(int directory, struct walk_bpf *skeleton, int keeper)
+{
+	LIBBPF_OPTS(bpf_obj_pin_opts, options, .file_flags = BPF_F_PATH_FD,
+		    .path_fd = directory);
+	int link = bpf_link__fd(skeleton->links.pathward_file_open);
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, skeleton->obj) {
+		err = err   ?:
+			      bpf_obj_pin_opts(bpf_map__fd(map),
+					       bpf_map__name(map), &options);
 	}
-	return err ? fail(EXIT_OTHER, "%s: cannot pin: %s", what,
-			  strerror(-err)) :
-		     EXIT_OK;
+	err = err ?: bpf_obj_pin_opts(keeper, PIN_KEEPER, &options);
+	return err ?: bpf_obj_pin_opts(link, PIN_LINK, &options);
+}
+
+static enum exit_code pin(struct walk_bpf *skeleton, int keeper)
+{
+	__cleanup(close_fd) int directory = pins_create(PIN_STAGING_NAME);
+	int err = directory < 0 ? directory :
+				  pin_all(directory, skeleton, keeper);
+
+	if (err)
+		return pins_fail(PIN_STAGING_NAME, err);
+	err = pins_publish();
+	return err ? pins_fail(PIN_NAME, err) : EXIT_OK;
 }
 
 static int activate(struct walk_bpf *skeleton)
@@ -75,41 +99,48 @@ static int activate(struct walk_bpf *skeleton)
 		     EXIT_OK;
 }
 
-static int load(const struct policy_text *text, const struct policy *policy,
-		const struct objects *objects)
+static enum exit_code load(const struct policy *policy,
+			   const struct objects *objects)
 {
+	__cleanup(free_pointer) char *record = record_make(objects, policy);
 	__cleanup(destroy_skeleton) struct walk_bpf *skeleton = NULL;
+	__cleanup(close_fd) int keeper = -1;
 	int err;
 
+	if (!record)
+		return fail(EXIT_OTHER, "out of memory");
 	skeleton = walk_bpf__open();
 	if (!skeleton)
 		return refused("open the BPF object", -errno);
-	maps_size(skeleton, objects);
+	maps_size(skeleton, objects, record);
 	err = walk_bpf__load(skeleton);
 	if (err)
 		return refused("load the BPF programs", err);
-	err = maps_fill(skeleton, text, policy, objects);
+	err = maps_fill(skeleton, policy, objects, record) ?:
+		      keep_objects(objects, &keeper);
 	if (err)
 		return err;
 	err = walk_bpf__attach(skeleton);
 	if (err)
-		return refused("attach to lsm/file_open", err);
-	return pin(skeleton) ?: activate(skeleton);
+		return refused_attachment(err);
+	return pin(skeleton, keeper) ?: activate(skeleton);
 }
 
-/* All that there may be, whole or half. The rules' inodes go last. */
-static int clear(void)
+static enum exit_code clear_directory(const char *name)
 {
-	int err = pins_remove(PIN_STAGING) ?: pins_remove(PIN_DIR);
+	int err = pins_remove(name);
 
-	if (err)
-		return fail(EXIT_OTHER, "%s*: cannot be removed: %s", PIN_DIR,
-			    strerror(-err));
-	return objects_unpin();
+	return err ? pins_fail(name, err) : EXIT_OK;
 }
 
-int enforce_load(const struct policy_text *text, const struct policy *policy,
-		 const struct objects *objects)
+/* Remove complete and partial pins, and with them everything that they keep. */
+static enum exit_code clear(void)
+{
+	return clear_directory(PIN_STAGING_NAME) ?: clear_directory(PIN_NAME);
+}
+
+enum exit_code enforce_load(const struct policy *policy,
+			    const struct objects *objects)
 {
 	__cleanup(close_fd) int lock = pins_lock();
 	/* Before the lock is looked at: the policy may deny to open it. */
@@ -117,24 +148,23 @@ int enforce_load(const struct policy_text *text, const struct policy *policy,
 	int err;
 
 	if (active < 0)
-		return pins_fail(active);
+		return pins_fail(PIN_NAME, active);
 	if (active)
 		return fail(
 			EXIT_LOADED,
 			"a policy is loaded already: pathward status shows it, pathward unload ends it");
 	if (lock < 0)
-		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
-			    strerror(-lock));
+		return pins_fail_lock(lock);
 	err = clear();
 	if (err)
 		return err;
-	err = objects_pin(objects) ?: load(text, policy, objects);
+	err = load(policy, objects);
 	if (err)
 		clear();
 	return err;
 }
 
-/* First of all, so that the policy itself does not stand in the way */
+/* The first step of an unload: the policy must not stand in its way. */
 static int deactivate(void)
 {
 	__cleanup(close_fd) int fd = pins_map("settings");
@@ -143,30 +173,22 @@ static int deactivate(void)
 	if (fd == -ENOENT)
 		return EXIT_OK;
 	err = fd < 0 ? fd : pins_set_state(fd, PATHWARD_UNLOADED);
-	return err ? pins_fail(err) : EXIT_OK;
+	return err ? pins_fail(PIN_NAME, err) : EXIT_OK;
 }
 
-static bool anything_left(void)
-{
-	struct stat st;
-
-	return !lstat(PIN_STAGING, &st) || pins_exist() || objects_left();
-}
-
-int enforce_unload(void)
+enum exit_code enforce_unload(void)
 {
 	__cleanup(close_fd) int lock = -1;
 	int err;
 
-	if (!anything_left())
+	if (!pins_exist())
 		return fail(EXIT_NOT_LOADED, "no policy is loaded");
 	err = privilege_check() ?: deactivate();
 	if (err)
 		return err;
 	lock = pins_lock();
 	if (lock < 0)
-		return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_BPFFS,
-			    strerror(-lock));
-	/* Once more: what was being loaded just now */
+		return pins_fail_lock(lock);
+	/* A concurrent load may have activated its policy meanwhile. */
 	return deactivate() ?: clear();
 }

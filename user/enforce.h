@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The life of a loaded policy. Both say what is wrong and return a code. Loading is
- * for who has passed privilege_check() and kernel_check(); unloading asks itself.
+ * The life of a loaded policy. Both functions report what is wrong and return an
+ * exit code. Call privilege_check() and kernel_check() before enforce_load();
+ * enforce_unload() checks by itself.
  */
 #ifndef ENFORCE_H
 #define ENFORCE_H
@@ -9,8 +10,8 @@
 #include "objects.h"
 #include "policy.h"
 
-int enforce_load(const struct policy_text *text, const struct policy *policy,
-		 const struct objects *objects);
-int enforce_unload(void);
+enum exit_code enforce_load(const struct policy *policy,
+			    const struct objects *objects);
+enum exit_code enforce_unload(void);
 
 #endif

@@ -72,6 +72,31 @@ int fail_at(enum exit_code code, const char *file, struct position at,
 	return err;
 }
 
+void warn_at(const char *file, struct position at, const char *format, ...)
+{
+	__cleanup(free_pointer) char *message = NULL;
+	va_list arguments;
+	json_t *warning;
+
+	va_start(arguments, format);
+	if (vasprintf(&message, format, arguments) < 0)
+		message = NULL;
+	va_end(arguments);
+	if (options.json) {
+		warning = json_object();
+		json_set_text(warning, "warning", message ?: format);
+		json_set_text(warning, "file", file);
+		json_object_set_new(warning, "line", json_integer(at.line));
+		json_object_set_new(warning, "column", json_integer(at.column));
+		json_print_line(warning);
+		return;
+	}
+	print_text(stderr, file);
+	fprintf(stderr, ":%u:%u: warning: ", at.line, at.column);
+	print_text(stderr, message ?: format);
+	fputc('\n', stderr);
+}
+
 void warn(const char *format, ...)
 {
 	__cleanup(free_pointer) char *message = NULL;

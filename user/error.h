@@ -29,6 +29,9 @@ int fail(enum exit_code code, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int fail_at(enum exit_code code, const char *file, struct position at,
 	    const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Warn of something in @file: on standard error, with -j as JSON, as above. */
+void warn_at(const char *file, struct position at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* On standard error, with -j, too */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
-#include <bpf/bpf.h>
 #include <jansson.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include "events.h"
 #include "options.h"
+#include "record.h"
 #include "text.h"
+#include "util.h"
 
 static const char *const reasons[PATHWARD_REASONS] = {
 	[PATHWARD_BY_RULE] = "rule",
@@ -18,6 +20,7 @@ static const char *const reasons[PATHWARD_REASONS] = {
 	[PATHWARD_WALK_FAILED] = "walk-failed",
 	[PATHWARD_NO_WALK] = "no-walk",
 	[PATHWARD_DISTURBED] = "disturbed",
+	[PATHWARD_USER_MOUNT] = "user-mount",
 };
 
 static const char *reason_name(const struct pathward_event *event)
@@ -53,8 +56,28 @@ static void format_time(const struct pathward_event *event, char *text,
 	snprintf(text, size, "%s.%06lldZ", day, ns / 1000 % 1000000);
 }
 
+static void copy(json_t *to, const json_t *from, const char *key)
+{
+	json_t *value = json_object_get(from, key);
+
+	if (value)
+		json_object_set(to, key, value);
+}
+
+/* Print the rule's number, path and line. */
+static void print_rule(const json_t *rule)
+{
+	__cleanup(free_pointer) char *path = record_name(rule, "path");
+
+	printf("rule %lld ",
+	       (long long)json_integer_value(json_object_get(rule, "id")));
+	print_text(stdout, path ?: "");
+	printf(" (line %lld)",
+	       (long long)json_integer_value(json_object_get(rule, "line")));
+}
+
 static void print_json(const struct pathward_event *event, const char *time,
-		       const struct pathward_rule_info *rule)
+		       const json_t *rule)
 {
 	json_t *object = json_object();
 	json_t *of_rule;
@@ -71,12 +94,16 @@ static void print_json(const struct pathward_event *event, const char *time,
 			json_string(strerrorname_np(-event->path_len)));
 	} else {
 		json_set_text(object, "path", event->path);
+		if (event->deleted)
+			json_object_set_new(object, "deleted", json_true());
 	}
 	json_object_set_new(object, "reason", json_string(reason_name(event)));
 	if (rule) {
-		of_rule = json_pack("{si si}", "id", event->rule, "line",
-				    rule->line);
-		json_set_text(of_rule, "path", rule->path);
+		of_rule = json_object();
+		copy(of_rule, rule, "id");
+		copy(of_rule, rule, "path");
+		copy(of_rule, rule, "path_hex");
+		copy(of_rule, rule, "line");
 		json_object_set_new(object, "rule", of_rule);
 	}
 	if (event->walk_error)
@@ -91,20 +118,20 @@ static void print_json(const struct pathward_event *event, const char *time,
 }
 
 static void print_line(const struct pathward_event *event, const char *time,
-		       const struct pathward_rule_info *rule)
+		       const json_t *rule)
 {
 	printf("%s %s %s ", time, verdict_name(event),
 	       rights_text(event->denied));
 	if (event->path_len < 0)
 		fputs(".../", stdout);
 	print_text(stdout, event->path);
-	if (rule) {
-		printf(" by rule %u ", event->rule);
-		print_text(stdout, rule->path);
-		printf(" (line %u)", rule->line);
-	} else {
-		printf(" by %s", reason_name(event));
-	}
+	fputs(event->deleted ? " (deleted) by " : " by ", stdout);
+	if (!rule || event->reason != PATHWARD_BY_RULE)
+		fputs(reason_name(event), stdout);
+	if (rule && event->reason != PATHWARD_BY_RULE)
+		fputs(", which sets aside ", stdout);
+	if (rule)
+		print_rule(rule);
 	if (event->walk_error)
 		printf(" (%s)", strerrorname_np(-event->walk_error));
 	fputs(": ", stdout);
@@ -113,17 +140,33 @@ static void print_line(const struct pathward_event *event, const char *time,
 	fflush(stdout);
 }
 
-void event_print(const struct pathward_event *event, int rules)
+/*
+ * Copy a record of the ring buffer, which is shorter than the struct, without
+ * the suffix that the kernel appends to the path of a deleted file.
+ */
+static void copy_event(struct pathward_event *to,
+		       const struct pathward_event *from)
 {
-	struct pathward_rule_info rule;
-	__u32 key = event->rule - 1;
-	bool named;
+	static const char suffix[] = " (deleted)";
+	size_t length = strlen(from->path);
+
+	memcpy(to, from, offsetof(struct pathward_event, path) + length + 1);
+	if (to->deleted && length >= strlen(suffix))
+		to->path[length - strlen(suffix)] = '\0';
+}
+
+void event_print(const struct pathward_event *record, const json_t *rules)
+{
+	struct pathward_event copy, *event = &copy;
+	const json_t *rule = NULL;
 	char time[48];
 
+	copy_event(event, record);
 	format_time(event, time, sizeof(time));
-	named = event->rule && !bpf_map_lookup_elem(rules, &key, &rule);
+	if (event->rule)
+		rule = json_array_get(rules, event->rule - 1);
 	if (options.json)
-		print_json(event, time, named ? &rule : NULL);
+		print_json(event, time, rule);
 	else
-		print_line(event, time, named ? &rule : NULL);
+		print_line(event, time, rule);
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,6 +17,7 @@
 #include "events.h"
 #include "options.h"
 #include "pins.h"
+#include "record.h"
 #include "util.h"
 
 #define UNLOAD_CHECK_SECONDS 1
@@ -26,7 +28,7 @@ struct follower {
 	struct ring_buffer *ring;
 	int config;
 	int counters;
-	int rules;
+	const json_t *rules;
 	unsigned int cpus;
 	unsigned long printed;
 	__u64 lost;
@@ -47,7 +49,7 @@ static int on_event(void *context, void *data, size_t size)
 {
 	struct follower *follower = context;
 
-	if (size >= sizeof(struct pathward_event))
+	if (size > offsetof(struct pathward_event, path))
 		event_print(data, follower->rules);
 	if (ferror(stdout))
 		return -ECANCELED;
@@ -137,7 +139,7 @@ static void catch_signals(sigset_t *before)
  */
 static int lock_reader(int *fd)
 {
-	*fd = open(PIN_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*fd = open(PIN_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		return fail(
 			EXIT_OTHER,
@@ -145,12 +147,17 @@ static int lock_reader(int *fd)
 	return EXIT_OK;
 }
 
-int events(void)
+static void release_json(json_t **json)
+{
+	json_decref(*json);
+}
+
+enum exit_code events(void)
 {
 	__cleanup(free_ring) struct ring_buffer *ring = NULL;
 	__cleanup(close_fd) int map = -1, lock = -1, config = -1;
 	__cleanup(close_fd) int counters = pins_map("counters");
-	__cleanup(close_fd) int rules = pins_map("rule_info");
+	__cleanup(release_json) json_t *record = record_read();
 	struct pathward_config policy;
 	struct follower follower;
 	sigset_t waiting;
@@ -162,7 +169,7 @@ int events(void)
 	follower = (struct follower){
 		.config = config,
 		.counters = counters,
-		.rules = rules,
+		.rules = json_object_get(record, "rules"),
 		.cpus = policy.cpus,
 	};
 	map = pins_map("events");

@@ -2,12 +2,17 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
+#include <jansson.h>
+#include "error.h"
 #include "pathward.h"
 
-/* Prints events until told to stop; returns an exit code. */
-int events(void);
+/* Print events until told to stop. Reports errors; returns an exit code. */
+enum exit_code events(void);
 
-/* One event on standard output, as a line or as JSON; @rules: map "rule_info" */
-void event_print(const struct pathward_event *event, int rules);
+/*
+ * Print one event on standard output, as a line or as JSON. @rules is the list of
+ * rules of the loaded policy's record, see record.h.
+ */
+void event_print(const struct pathward_event *record, const json_t *rules);
 
 #endif

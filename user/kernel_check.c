@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "error.h"
+#include "keep.h"
 #include "kernel_check.h"
 #include "pins.h"
 #include "util.h"
@@ -19,41 +20,16 @@
 #define WALK_KFUNC "bpf_vfs_walk_ancestors"
 #define LSM_LIST "/sys/kernel/security/lsm"
 
-/* The inode numbers of their nsfs files, the same on every kernel */
+/* The inode number of its nsfs file, the same on every kernel */
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDU
-#define INITIAL_PID_NAMESPACE 0xEFFFFFFCU
 
-static bool is_initial(const char *namespace, ino_t initial)
+/* Root in a child user namespace has no privilege in the initial one. */
+static bool in_initial_user_namespace(void)
 {
 	struct stat st;
 
-	return stat(namespace, &st) || st.st_ino == initial;
-}
-
-/* Of a user namespace of one's own, one is root, but not of the kernel. */
-static bool in_initial_user_namespace(void)
-{
-	return is_initial("/proc/self/ns/user", INITIAL_USER_NAMESPACE);
-}
-
-/*
- * What keeps the rules in memory is mounted in the caller's mount namespace, and
- * ends with it: that of a service or container would take them along.
- */
-static int check_mount_namespace(void)
-{
-	struct stat ours, first;
-
-	if (!is_initial("/proc/self/ns/pid", INITIAL_PID_NAMESPACE))
-		return fail(
-			EXIT_PRIVILEGE,
-			"in a container (a PID namespace): the rules would be forgotten when it ends; run it on the host");
-	if (stat("/proc/self/ns/mnt", &ours) ||
-	    stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino)
-		return EXIT_OK;
-	return fail(
-		EXIT_PRIVILEGE,
-		"not in the mount namespace of the host's process 1: the rules would be forgotten when this one ends; nsenter -t 1 -m pathward ...");
+	return stat("/proc/self/ns/user", &st) ||
+	       st.st_ino == INITIAL_USER_NAMESPACE;
 }
 
 int privilege_check(void)
@@ -66,10 +42,10 @@ int privilege_check(void)
 	if (!syscall(SYS_capget, &header, data) &&
 	    data[0].effective & 1U << CAP_SYS_ADMIN &&
 	    in_initial_user_namespace())
-		return check_mount_namespace();
+		return EXIT_OK;
 	return fail(
 		EXIT_PRIVILEGE,
-		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs and to mount; run as root, in the initial user namespace");
+		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs; run as root, in the initial user namespace");
 }
 
 static bool is_in_list(char *list, const char *name)
@@ -132,19 +108,39 @@ static int check_kfunc(void)
 	return EXIT_OK;
 }
 
+/* In a directory without the sticky bit, other users can exchange ours. */
 static int check_bpffs(void)
 {
 	struct statfs fs;
+	struct stat st;
 
-	if (!statfs(PIN_BPFFS, &fs) && fs.f_type == BPF_FS_MAGIC)
+	if (statfs(PIN_BPFFS, &fs) || fs.f_type != BPF_FS_MAGIC)
+		return fail(
+			EXIT_KERNEL,
+			"%s: no BPF filesystem is mounted there: mount -t bpf -o mode=0700 bpf %s",
+			PIN_BPFFS, PIN_BPFFS);
+	if (!stat(PIN_BPFFS, &st) && st.st_uid == 0 &&
+	    (st.st_mode & S_ISVTX || !(st.st_mode & (S_IWGRP | S_IWOTH))))
 		return EXIT_OK;
 	return fail(
 		EXIT_KERNEL,
-		"%s: no BPF filesystem is mounted there: mount -t bpf -o mode=0700 bpf %s",
+		"%s: other users can rename what root makes in it: chmod 0700 %s",
 		PIN_BPFFS, PIN_BPFFS);
+}
+
+static int check_landlock(void)
+{
+	if (keep_supported())
+		return EXIT_OK;
+	return fail(
+		EXIT_KERNEL,
+		"Landlock is not an active security module, which keeps the inodes of rules in memory: boot with landlock in the list lsm= (needs CONFIG_SECURITY_LANDLOCK)");
 }
 
 int kernel_check(void)
 {
-	return check_kfunc() ?: check_lsm() ?: check_bpffs();
+	return check_kfunc()		?:
+		       check_lsm()	?:
+		       check_landlock() ?:
+					  check_bpffs();
 }

@@ -12,9 +12,11 @@
 #include "events.h"
 #include "kernel_check.h"
 #include "libbpf_log.h"
+#include "object_check.h"
 #include "objects.h"
 #include "options.h"
 #include "policy.h"
+#include "record.h"
 #include "status.h"
 #include "text.h"
 #include "util.h"
@@ -69,29 +71,65 @@ static int policy_read(const char *file, struct policy_text *text,
 	return err;
 }
 
+static enum exit_code print_object(const struct object *object, void *data)
+{
+	json_t *json = record_object(object);
+
+	(void)data;
+	printf("  line %u: ", object->at.line);
+	record_print_object(json);
+	putchar('\n');
+	json_decref(json);
+	return EXIT_OK;
+}
+
+static void print_check(const struct objects *objects)
+{
+	print_text(stdout, objects->file);
+	printf(": ok, %u rule%s\n", objects->rules,
+	       objects->rules == 1 ? "" : "s");
+	objects_each(objects, print_object, NULL);
+}
+
+static enum exit_code add_object_json(const struct object *object, void *list)
+{
+	json_t *json = record_object(object);
+
+	json_object_set_new(json, "line", json_integer(object->at.line));
+	json_array_append_new(list, json);
+	return EXIT_OK;
+}
+
+static void print_check_json(const struct objects *objects)
+{
+	json_t *result = json_object();
+	json_t *list = json_array();
+
+	json_set_text(result, "file", objects->file);
+	json_object_set_new(result, "rules", json_integer(objects->rules));
+	objects_each(objects, add_object_json, list);
+	json_object_set_new(result, "objects", list);
+	json_print_line(result);
+}
+
 static int check(const char *file)
 {
 	__cleanup(policy_text_free) struct policy_text text = {};
 	__cleanup(objects_close) struct objects objects = {};
 	__cleanup(policy_free) struct policy *policy = NULL;
-	json_t *result;
 	int err;
 
 	err = policy_read(file, &text, &policy);
 	if (!err)
 		err = objects_open(&objects, &text, policy);
+	if (!err)
+		err = objects_check(&objects, policy);
 	if (err)
 		return err;
-	if (!options.json) {
-		print_text(stdout, file);
-		printf(": fine, %u rule%s\n", objects.rules,
-		       objects.rules == 1 ? "" : "s");
-		return EXIT_OK;
-	}
-	result = json_object();
-	json_set_text(result, "file", file);
-	json_object_set_new(result, "rules", json_integer(objects.rules));
-	json_print_line(result);
+	if (options.json)
+		print_check_json(&objects);
+	else
+		print_check(&objects);
 	return EXIT_OK;
 }
 
@@ -109,11 +147,13 @@ static int load(const char *file)
 	if (!err)
 		err = objects_open(&objects, &text, policy);
 	if (!err)
-		err = enforce_load(&text, policy, &objects);
+		err = objects_check(&objects, policy);
+	if (!err)
+		err = enforce_load(policy, &objects);
 	return err;
 }
 
-static int version(void)
+static enum exit_code version(void)
 {
 	if (options.json)
 		json_print_line(json_pack("{ss ss}", "version",
@@ -125,7 +165,7 @@ static int version(void)
 	return EXIT_OK;
 }
 
-static int help(void)
+static enum exit_code help(void)
 {
 	fputs(help_text, stdout);
 	return EXIT_OK;
@@ -133,7 +173,7 @@ static int help(void)
 
 static const struct verb {
 	const char *name;
-	int (*run)(void);
+	enum exit_code (*run)(void);
 	int (*run_with)(const char *argument);
 } verbs[] = {
 	{ "check", NULL, check },

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "maps.h"
 #include "pathward.h"
 #include "walk.skel.h"
@@ -15,12 +14,16 @@ static unsigned int at_least_one(unsigned int n)
 	return n ?: 1;
 }
 
-void maps_size(struct walk_bpf *skeleton, const struct objects *objects)
+void maps_size(struct walk_bpf *skeleton, const struct objects *objects,
+	       const char *record)
 {
-	bpf_map__set_max_entries(skeleton->maps.rule_info,
-				 at_least_one(objects->rules));
+	unsigned int n, programs = 0;
+
+	for (n = 0; n < objects->rules; n++)
+		programs += objects->rule[n].programs;
+	bpf_map__set_value_size(skeleton->maps.policy, strlen(record) + 1);
 	bpf_map__set_max_entries(skeleton->maps.exceptions,
-				 at_least_one(objects->programs));
+				 at_least_one(programs));
 }
 
 static int update(const struct bpf_map *map, const void *key, const void *value,
@@ -38,18 +41,18 @@ static int executable_id(struct walk_bpf *skeleton, int fd, __u32 *id)
 	return err == -EEXIST ? bpf_map_lookup_elem(map, &fd, id) : err;
 }
 
+/* @first is the id of the rule's first program. Returns 0 or -errno. */
 static int fill_exceptions(struct walk_bpf *skeleton,
-			   const struct objects *objects, unsigned int n,
-			   __u32 rights)
+			   const struct rule_objects *of_rule,
+			   unsigned int rule, __u32 first, __u32 rights)
 {
-	struct pathward_exception key = { .rule = n + 1 };
+	struct pathward_exception key = { .rule = rule };
 	unsigned int i;
 	int err = 0;
 
-	for (i = objects->first_program[n];
-	     i < objects->first_program[n + 1] && !err; i++) {
-		key.exe = i + 1;
-		err = executable_id(skeleton, objects->program[i].fd, &key.exe);
+	for (i = 0; i < of_rule->programs && !err; i++) {
+		key.exe = first + i;
+		err = executable_id(skeleton, of_rule->program[i].fd, &key.exe);
 		if (!err)
 			err = update(skeleton->maps.exceptions, &key, &rights,
 				     BPF_ANY);
@@ -57,72 +60,94 @@ static int fill_exceptions(struct walk_bpf *skeleton,
 	return err;
 }
 
-static int fill_rule(struct walk_bpf *skeleton, const struct objects *objects,
-		     unsigned int n, const struct rule *rule)
+/*
+ * An inode that has a rule already is another name of the same file, with a rule
+ * that is alike: objects_check() lets nothing else pass. Returns 0 or -errno.
+ */
+static int fill_rule(struct walk_bpf *skeleton,
+		     const struct rule_objects *of_rule, unsigned int id,
+		     const struct rule *rule)
 {
 	struct pathward_rule value = {
-		.id = n + 1,
+		.id = id,
 		.mentions = rule->allow | rule->deny,
 		.allow = rule->allow,
 		.excepted = rule->except_count ? rule->deny : 0,
 	};
-	struct pathward_rule_info info = {
-		.line = objects->rule[n].at.line,
-		.allow = rule->allow,
-		.deny = rule->deny,
-		.exceptions = rule->except_count,
-	};
-	int err;
+	int err = update(skeleton->maps.rules, &of_rule->self.fd, &value,
+			 BPF_NOEXIST);
 
-	strncpy(info.path, rule->path, sizeof(info.path) - 1);
-	err = update(skeleton->maps.rule_info, &n, &info, BPF_ANY);
-	if (!err)
-		err = fill_exceptions(skeleton, objects, n, rule->deny);
-	if (!err)
-		err = update(skeleton->maps.rules, &objects->rule[n].fd, &value,
-			     BPF_NOEXIST);
-	return err;
+	return err == -EEXIST ? 0 : err;
 }
 
-static int fill_policy(struct walk_bpf *skeleton,
-		       const struct policy_text *text,
-		       const struct policy *policy)
+static enum exit_code fill_rules(struct walk_bpf *skeleton,
+				 const struct policy *policy,
+				 const struct objects *objects)
+{
+	const struct rule_objects *of_rule;
+	__u32 first_program = 1;
+	unsigned int n;
+	int err;
+
+	for (n = 0; n < objects->rules; n++) {
+		of_rule = &objects->rule[n];
+		err = fill_exceptions(skeleton, of_rule, n + 1, first_program,
+				      policy->rules[n].deny);
+		if (!err)
+			err = fill_rule(skeleton, of_rule, n + 1,
+					&policy->rules[n]);
+		if (err)
+			return fail_at(EXIT_OTHER, objects->file,
+				       of_rule->self.at,
+				       "%s: cannot attach the rule: %s",
+				       of_rule->self.path, strerror(-err));
+		first_program += of_rule->programs;
+	}
+	return EXIT_OK;
+}
+
+/* Return the rights that an open can be denied at all. */
+static __u32 deniable(const struct policy *policy)
+{
+	__u32 rights = policy->default_deny ? PATHWARD_ALL : 0;
+	unsigned int n;
+
+	for (n = 0; n < policy->rules_count; n++)
+		rights |= policy->rules[n].deny;
+	return rights;
+}
+
+/* Returns 0 or -errno. */
+static int fill_policy(struct walk_bpf *skeleton, const struct policy *policy,
+		       const char *record)
 {
 	struct pathward_config config = {
 		.state = PATHWARD_EMPTY,
 		.mode = policy->mode,
 		.default_allow = policy->default_deny ? 0 : PATHWARD_ALL,
+		.deniable = deniable(policy),
 		.rules = policy->rules_count,
 	};
-	struct pathward_policy_info info = { .loaded = time(NULL) };
 	int cpus = libbpf_num_possible_cpus();
 	__u32 key = 0;
 
 	if (cpus < 0)
 		return cpus;
 	config.cpus = cpus;
-	if (!realpath(text->file, info.file))
-		strncpy(info.file, text->file, sizeof(info.file) - 1);
-	return update(skeleton->maps.policy_info, &key, &info, BPF_ANY) ?:
+	return update(skeleton->maps.policy, &key, record, BPF_ANY) ?:
 		       update(skeleton->maps.settings, &key, &config, BPF_ANY);
 }
 
-int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
-	      const struct policy *policy, const struct objects *objects)
+enum exit_code maps_fill(struct walk_bpf *skeleton, const struct policy *policy,
+			 const struct objects *objects, const char *record)
 {
-	unsigned int n;
+	enum exit_code failed = fill_rules(skeleton, policy, objects);
 	int err;
 
-	for (n = 0; n < objects->rules; n++) {
-		err = fill_rule(skeleton, objects, n, &policy->rules[n]);
-		if (err)
-			return fail_at(
-				EXIT_OTHER, text->file, objects->rule[n].at,
-				"%s: the kernel takes no rule for it: %s",
-				policy->rules[n].path, strerror(-err));
-	}
-	err = fill_policy(skeleton, text, policy);
-	return err ? fail(EXIT_OTHER, "maps settings and policy_info: %s",
+	if (failed)
+		return failed;
+	err = fill_policy(skeleton, policy, record);
+	return err ? fail(EXIT_OTHER, "maps settings and policy: %s",
 			  strerror(-err)) :
 		     EXIT_OK;
 }

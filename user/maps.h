@@ -8,14 +8,15 @@
 
 struct walk_bpf;
 
-/* Before the object is loaded */
-void maps_size(struct walk_bpf *skeleton, const struct objects *objects);
+/* Set the sizes that depend on the policy, before the object is loaded. */
+void maps_size(struct walk_bpf *skeleton, const struct objects *objects,
+	       const char *record);
 
 /*
- * All but the state, which stays empty. Says what is wrong and returns an exit
- * code.
+ * Fill all maps; the state stays empty. @record is from record_make(). Reports
+ * what is wrong and returns an exit code.
  */
-int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
-	      const struct policy *policy, const struct objects *objects);
+enum exit_code maps_fill(struct walk_bpf *skeleton, const struct policy *policy,
+			 const struct objects *objects, const char *record);
 
 #endif

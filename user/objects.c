@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Opening what a policy names. */
+/* Opening the objects that a policy names. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include "objects.h"
 #include "util.h"
@@ -26,111 +29,84 @@ static const char *remedy(int error)
 	}
 }
 
-/* No O_NOFOLLOW: a symbolic link stands for what it leads to now. */
-static int open_object(struct object *object, const struct policy_text *text)
+/* The name without symbolic links, as the kernel has it for the descriptor */
+static char *resolved_name(int fd)
 {
-	struct stat st;
+	char link[64], name[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, name, sizeof(name));
+	return n > 0 && n < PATH_MAX ? strndup(name, n) : NULL;
+}
+
+/* Without O_NOFOLLOW: a symbolic link stands for the object it leads to now. */
+static enum exit_code open_object(const struct objects *objects,
+				  struct object *object)
+{
+	struct statx st;
 
 	object->fd = open(object->path, O_PATH | O_CLOEXEC);
-	if (object->fd < 0 || fstat(object->fd, &st))
-		return fail_at(EXIT_PATH, text->file, object->at, "%s: %s%s",
+	if (object->fd < 0 || statx(object->fd, "", AT_EMPTY_PATH,
+				    STATX_BASIC_STATS | STATX_MNT_ID, &st))
+		return fail_at(EXIT_PATH, objects->file, object->at, "%s: %s%s",
 			       object->path, strerror(errno), remedy(errno));
-	object->mode = st.st_mode;
-	object->dev = st.st_dev;
-	object->ino = st.st_ino;
+	object->mode = st.stx_mode;
+	object->dev = makedev(st.stx_dev_major, st.stx_dev_minor);
+	object->ino = st.stx_ino;
+	object->links = st.stx_nlink;
+	object->resolved = resolved_name(object->fd);
+	if (st.stx_mask & STATX_MNT_ID)
+		object->mount = mountinfo_find(&objects->mounts, st.stx_mnt_id);
 	return EXIT_OK;
 }
 
-static bool is_script(const char *path)
+static enum exit_code open_rule(struct objects *objects, unsigned int n,
+				const struct policy_text *text,
+				const struct rule *rule)
 {
-	__cleanup(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char start[2];
-
-	return fd >= 0 && read(fd, start, sizeof(start)) == sizeof(start) &&
-	       start[0] == '#' && start[1] == '!';
-}
-
-static int check_program(const struct object *program,
-			 const struct policy_text *text)
-{
-	if (!S_ISREG(program->mode))
-		return fail_at(EXIT_PATH, text->file, program->at,
-			       "%s: not a regular file, so no program",
-			       program->path);
-	if (!(program->mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
-		return fail_at(EXIT_PATH, text->file, program->at,
-			       "%s: not executable: chmod +x, or remove it",
-			       program->path);
-	if (is_script(program->path))
-		return fail_at(
-			EXIT_PATH, text->file, program->at,
-			"%s: a script: what runs is its interpreter, which runs any other script too; except a compiled program",
-			program->path);
-	return EXIT_OK;
-}
-
-static bool same(const struct object *a, const struct object *b)
-{
-	return a->dev == b->dev && a->ino == b->ino;
-}
-
-/* Two names of one object: which rule holds would depend on their order. */
-static int check_distinct(const struct objects *objects, unsigned int n,
-			  const struct policy_text *text)
-{
-	const struct object *object = &objects->rule[n];
-	unsigned int i;
-
-	for (i = 0; i < n; i++) {
-		if (objects->rule[i].fd >= 0 && same(&objects->rule[i], object))
-			return fail_at(
-				EXIT_POLICY, text->file, object->at,
-				"%s: is the same as %s in line %u: make the rules one",
-				object->path, objects->rule[i].path,
-				objects->rule[i].at.line);
-	}
-	return EXIT_OK;
-}
-
-static int open_rule(struct objects *objects, unsigned int n,
-		     const struct policy_text *text, const struct rule *rule)
-{
-	struct object *object = &objects->rule[n];
-	int err, result;
+	struct rule_objects *of_rule = &objects->rule[n];
+	struct object *object = &of_rule->self;
+	enum exit_code err, result;
 	unsigned int i;
 
 	object->path = rule->path;
 	object->at = policy_position(text, n, "path", 0);
-	result = open_object(object, text) ?: check_distinct(objects, n, text);
-
-	objects->first_program[n] = objects->programs;
+	result = open_object(objects, object);
 	for (i = 0; i < rule->except_count; i++) {
-		object = &objects->program[objects->programs++];
+		object = &of_rule->program[i];
 		object->path = rule->except[i];
 		object->at = policy_position(text, n, "except", i);
-		err = open_object(object, text) ?: check_program(object, text);
+		err = open_object(objects, object);
 		result = result ?: err;
 	}
 	return result;
 }
 
+/* Returns 0 or -ENOMEM. */
 static int allocate(struct objects *objects, const struct policy *policy)
 {
-	unsigned int n, programs = 0;
+	struct rule_objects *of_rule;
+	unsigned int n, i, programs;
 
-	for (n = 0; n < policy->rules_count; n++)
-		programs += policy->rules[n].except_count;
-	objects->rules = policy->rules_count;
-	objects->rule = calloc(objects->rules + 1, sizeof(struct object));
-	objects->program = calloc(programs + 1, sizeof(struct object));
-	objects->first_program =
-		calloc(objects->rules + 1, sizeof(unsigned int));
-	if (!objects->rule || !objects->program || !objects->first_program)
+	objects->rule = calloc(policy->rules_count + 1, sizeof(*of_rule));
+	if (!objects->rule)
 		return -ENOMEM;
+	for (n = 0; n < policy->rules_count; n++) {
+		of_rule = &objects->rule[objects->rules++];
+		of_rule->self.fd = -1;
+		programs = policy->rules[n].except_count;
+		of_rule->program = calloc(programs + 1, sizeof(struct object));
+		if (!of_rule->program)
+			return -ENOMEM;
+		of_rule->programs = programs;
+		for (i = 0; i < programs; i++)
+			of_rule->program[i].fd = -1;
+	}
 	return 0;
 }
 
-/* Two descriptors for each object at most, and root may have as many. */
+/* One descriptor for each object; root may have as many as it takes. */
 static void raise_file_limit(void)
 {
 	struct rlimit limit;
@@ -143,37 +119,87 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int objects_open(struct objects *objects, const struct policy_text *text,
-		 const struct policy *policy)
+enum exit_code objects_open(struct objects *objects,
+			    const struct policy_text *text,
+			    const struct policy *policy)
 {
-	int err, result = EXIT_OK;
+	enum exit_code err, result = EXIT_OK;
 	unsigned int n;
 
 	objects->file = text->file;
 	raise_file_limit();
-	if (allocate(objects, policy)) {
-		objects->rules = 0;
-		return fail(EXIT_OTHER, "out of memory");
-	}
-	for (n = 0; n < objects->rules; n++)
-		objects->rule[n].fd = -1;
+	if (allocate(objects, policy) || mountinfo_read(&objects->mounts))
+		return fail(EXIT_OTHER, "/proc/self/mountinfo: %s",
+			    strerror(errno));
 	for (n = 0; n < objects->rules; n++) {
 		err = open_rule(objects, n, text, &policy->rules[n]);
 		result = result ?: err;
 	}
-	objects->first_program[n] = objects->programs;
 	return result;
+}
+
+static void close_object(struct object *object)
+{
+	close_fd(&object->fd);
+	free(object->resolved);
 }
 
 void objects_close(struct objects *objects)
 {
-	unsigned int n;
+	unsigned int n, i;
 
-	for (n = 0; n < objects->rules; n++)
-		close_fd(&objects->rule[n].fd);
-	for (n = 0; n < objects->programs; n++)
-		close_fd(&objects->program[n].fd);
+	for (n = 0; n < objects->rules; n++) {
+		close_object(&objects->rule[n].self);
+		for (i = 0; i < objects->rule[n].programs; i++)
+			close_object(&objects->rule[n].program[i]);
+		free(objects->rule[n].program);
+	}
 	free(objects->rule);
-	free(objects->program);
-	free(objects->first_program);
+	mountinfo_free(&objects->mounts);
+}
+
+enum exit_code objects_each(const struct objects *objects,
+			    enum exit_code (*visit)(const struct object *object,
+						    void *data),
+			    void *data)
+{
+	enum exit_code err = EXIT_OK;
+	unsigned int n, i;
+
+	for (n = 0; n < objects->rules && !err; n++) {
+		err = visit(&objects->rule[n].self, data);
+		for (i = 0; i < objects->rule[n].programs && !err; i++)
+			err = visit(&objects->rule[n].program[i], data);
+	}
+	return err;
+}
+
+bool object_same(const struct object *a, const struct object *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
+bool object_was_led(const struct object *object)
+{
+	return object->resolved && strcmp(object->path, object->resolved);
+}
+
+const char *object_type(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFDIR:
+		return "directory";
+	case S_IFREG:
+		return "file";
+	case S_IFCHR:
+		return "character device";
+	case S_IFBLK:
+		return "block device";
+	case S_IFIFO:
+		return "FIFO";
+	case S_IFSOCK:
+		return "socket";
+	default:
+		return "symbolic link";
+	}
 }

@@ -1,37 +1,126 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "error.h"
 #include "pins.h"
 #include "util.h"
 
+#define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
+
+static void interrupt(int signal)
+{
+	(void)signal;
+}
+
+/* Wait for the lock, but not for ever. Returns 0 or -errno. */
+static int lock_in_time(int fd)
+{
+	/* no SA_RESTART: the alarm ends flock() */
+	const struct sigaction action = { .sa_handler = interrupt };
+	struct sigaction before;
+	int err;
+
+	sigaction(SIGALRM, &action, &before);
+	alarm(PIN_LOCK_SECONDS);
+	err = flock(fd, LOCK_EX) ? -errno : 0;
+	alarm(0);
+	sigaction(SIGALRM, &before, NULL);
+	return err == -EINTR ? -ETIMEDOUT : err;
+}
+
 int pins_lock(void)
 {
-	int fd = open(PIN_BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd =
+		open(PIN_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int err;
 
 	if (fd < 0)
 		return -errno;
-	if (flock(fd, LOCK_EX)) {
-		int err = -errno;
+	err = lock_in_time(fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
 
-		close(fd);
-		return err;
-	}
-	return fd;
+enum exit_code pins_fail_lock(int err)
+{
+	if (err == -ETIMEDOUT)
+		return fail(
+			EXIT_OTHER,
+			"%s: another pathward load or unload is running (waited %d s)",
+			PIN_LOCK, PIN_LOCK_SECONDS);
+	return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_LOCK,
+		    strerror(-err));
+}
+
+static int open_bpffs(void)
+{
+	int fd = open(PIN_BPFFS, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
 }
 
 bool pins_exist(void)
 {
 	struct stat st;
 
-	return !lstat(PIN_DIR, &st);
+	return !lstat(PIN_STAGING, &st) || !lstat(PIN_DIR, &st);
+}
+
+static bool is_roots_own(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_uid == 0 &&
+	       !(st.st_mode & WRITABLE_BY_OTHERS);
+}
+
+int pins_open(const char *name)
+{
+	__cleanup(close_fd) int bpffs = open_bpffs();
+	int fd;
+
+	if (bpffs < 0)
+		return bpffs;
+	fd = openat(bpffs, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOTDIR ? -PINS_FOREIGN : -errno;
+	if (is_roots_own(fd))
+		return fd;
+	close(fd);
+	return -PINS_FOREIGN;
+}
+
+int pins_create(const char *name)
+{
+	__cleanup(close_fd) int bpffs = open_bpffs();
+
+	if (bpffs < 0)
+		return bpffs;
+	if (mkdirat(bpffs, name, 0700))
+		return errno == EEXIST ? -PINS_FOREIGN : -errno;
+	return pins_open(name);
+}
+
+int pins_publish(void)
+{
+	__cleanup(close_fd) int bpffs = open_bpffs();
+
+	if (bpffs < 0)
+		return bpffs;
+	if (renameat2(bpffs, PIN_STAGING_NAME, bpffs, PIN_NAME,
+		      RENAME_NOREPLACE))
+		return errno == EEXIST ? -PINS_FOREIGN : -errno;
+	return 0;
 }
 
 static void close_directory(DIR **directory)
@@ -40,27 +129,56 @@ static void close_directory(DIR **directory)
 		closedir(*directory);
 }
 
-int pins_remove(const char *directory)
+/*
+ * Remove what is pinned in @directory, the link first: a link without the map
+ * "settings" is then never the rest of an interrupted unload. Returns 0 or -errno.
+ */
+static int empty(int directory)
 {
-	__cleanup(close_directory) DIR *pins = opendir(directory);
+	__cleanup(close_directory) DIR *pins = NULL;
 	struct dirent *entry;
+	int fd;
 
-	if (!pins)
-		return errno == ENOENT ? 0 : -errno;
+	if (unlinkat(directory, PIN_LINK, 0) && errno != ENOENT)
+		return -errno;
+	fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	pins = fdopendir(fd);
+	if (!pins) {
+		close(fd);
+		return -ENOMEM;
+	}
 	while ((entry = readdir(pins))) {
-		if (entry->d_name[0] != '.' &&
-		    unlinkat(dirfd(pins), entry->d_name, 0))
+		if (entry->d_name[0] != '.' && unlinkat(fd, entry->d_name, 0))
 			return -errno;
 	}
-	return rmdir(directory) ? -errno : 0;
+	return 0;
+}
+
+int pins_remove(const char *name)
+{
+	__cleanup(close_fd) int bpffs = open_bpffs();
+	__cleanup(close_fd) int directory = pins_open(name);
+	int err;
+
+	if (directory < 0)
+		return directory == -ENOENT ? 0 : directory;
+	err = empty(directory);
+	if (err)
+		return err;
+	return unlinkat(bpffs, name, AT_REMOVEDIR) ? -errno : 0;
 }
 
 int pins_map(const char *name)
 {
-	char path[256];
+	__cleanup(close_fd) int directory = pins_open(PIN_NAME);
+	LIBBPF_OPTS(bpf_obj_get_opts, options, .file_flags = BPF_F_PATH_FD);
 
-	snprintf(path, sizeof(path), PIN_DIR "/%s", name);
-	return bpf_obj_get(path);
+	if (directory < 0)
+		return directory;
+	options.path_fd = directory;
+	return bpf_obj_get_opts(name, &options);
 }
 
 int pins_read(const char *name, unsigned int key, void *value)
@@ -70,18 +188,18 @@ int pins_read(const char *name, unsigned int key, void *value)
 	return fd < 0 ? fd : bpf_map_lookup_elem(fd, &key, value);
 }
 
-static bool is_absent(int err)
-{
-	return err == -ENOENT || err == -ENOTDIR;
-}
-
-int pins_fail(int err)
+enum exit_code pins_fail(const char *name, int err)
 {
 	if (err == -EPERM || err == -EACCES)
 		return fail(EXIT_PRIVILEGE,
-			    "%s/settings: %s: this needs root (CAP_BPF)",
-			    PIN_DIR, strerror(-err));
-	return fail(EXIT_OTHER, "%s/settings: %s", PIN_DIR, strerror(-err));
+			    "%s/%s: %s: this needs root (CAP_BPF)", PIN_BPFFS,
+			    name, strerror(-err));
+	if (err == -PINS_FOREIGN)
+		return fail(
+			EXIT_OTHER,
+			"%s/%s: not a directory that root made: remove it, and mount %s with mode=0700",
+			PIN_BPFFS, name, PIN_BPFFS);
+	return fail(EXIT_OTHER, "%s/%s: %s", PIN_BPFFS, name, strerror(-err));
 }
 
 int pins_active(void)
@@ -89,22 +207,36 @@ int pins_active(void)
 	struct pathward_config config;
 	int err = pins_read("settings", 0, &config);
 
-	if (is_absent(err))
+	if (err == -ENOENT)
 		return 0;
 	return err ?: config.state == PATHWARD_ACTIVE;
 }
 
-int pins_open_config(int *fd, struct pathward_config *config)
+/* As long as the link is pinned, the programs run, and they may enforce. */
+static enum exit_code no_settings(void)
+{
+	__cleanup(close_fd) int directory = pins_open(PIN_NAME);
+	struct stat st;
+
+	if (directory < 0 || fstatat(directory, PIN_LINK, &st, 0))
+		return fail(EXIT_NOT_LOADED, "no policy is loaded");
+	return fail(
+		EXIT_OTHER,
+		"%s/settings is missing: a policy may be enforced all the same: unload, then load again",
+		PIN_DIR);
+}
+
+enum exit_code pins_open_config(int *fd, struct pathward_config *config)
 {
 	__u32 key = 0;
 	int err;
 
 	*fd = pins_map("settings");
 	err = *fd < 0 ? *fd : bpf_map_lookup_elem(*fd, &key, config);
-	if (is_absent(err))
-		return fail(EXIT_NOT_LOADED, "no policy is loaded");
+	if (err == -ENOENT)
+		return no_settings();
 	if (err)
-		return pins_fail(err);
+		return pins_fail(PIN_NAME, err);
 	if (config->state != PATHWARD_ACTIVE)
 		return fail(
 			EXIT_NOT_LOADED,

@@ -9,21 +9,46 @@
 #include "error.h"
 #include "options.h"
 #include "pathward.h"
-#include "pin_objects.h"
 #include "pins.h"
+#include "record.h"
+#include "state.h"
 #include "status.h"
 #include "text.h"
 #include "util.h"
 
 struct loaded {
 	struct pathward_config config;
-	struct pathward_policy_info policy;
 	struct pathward_counters counters;
+	json_t *record; /* see record.h; with the state of each object */
 	char since[32];
-	bool kept;
 };
 
-static int read_loaded(struct loaded *loaded)
+static void release(struct loaded *loaded)
+{
+	json_decref(loaded->record);
+}
+
+static void set_state(json_t *object, const char *state)
+{
+	json_object_set_new(object, "state", json_string(state));
+}
+
+static void add_states(json_t *record)
+{
+	__cleanup(state_end) struct state_reader reader;
+	json_t *rule, *program;
+	size_t n, i;
+
+	state_begin(&reader, record);
+	json_array_foreach(json_object_get(record, "rules"), n, rule)
+	{
+		set_state(rule, state_of_rule(&reader, rule));
+		json_array_foreach(json_object_get(rule, "except"), i, program)
+			set_state(program, state_of_program(&reader, program));
+	}
+}
+
+static enum exit_code read_loaded(struct loaded *loaded)
 {
 	__cleanup(close_fd) int counters = pins_map("counters");
 	__cleanup(close_fd) int config = -1;
@@ -36,15 +61,17 @@ static int read_loaded(struct loaded *loaded)
 	err = counters < 0 ? counters :
 			     counters_read(counters, loaded->config.cpus,
 					   &loaded->counters);
-	err = err ?: pins_read("policy_info", 0, &loaded->policy);
 	if (err == -ENOENT) /* unloaded just now */
 		return fail(EXIT_NOT_LOADED, "no policy is loaded");
 	if (err)
-		return fail(EXIT_OTHER, "%s: %s", PIN_DIR, strerror(-err));
-	since = loaded->policy.loaded;
+		return pins_fail(PIN_NAME, err);
+	loaded->record = record_read();
+	if (!loaded->record)
+		return fail(EXIT_OTHER, "%s/policy: cannot be read", PIN_DIR);
+	since = json_integer_value(json_object_get(loaded->record, "loaded"));
 	strftime(loaded->since, sizeof(loaded->since), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime(&since));
-	loaded->kept = objects_pinned();
+	add_states(loaded->record);
 	return EXIT_OK;
 }
 
@@ -73,66 +100,77 @@ static json_t *counters_json(const struct pathward_counters *c)
 			 (json_int_t)c->events_lost);
 }
 
-static json_t *rule_json(const struct pathward_rule_info *info, unsigned int id)
+static enum exit_code print_json(struct loaded *loaded)
 {
-	json_t *rule = json_object();
+	json_t *object = loaded->record;
 
-	json_object_set_new(rule, "id", json_integer(id));
-	json_set_text(rule, "path", info->path);
-	json_object_set_new(rule, "line", json_integer(info->line));
-	json_object_set_new(rule, "allow", rights_json(info->allow));
-	json_object_set_new(rule, "deny", rights_json(info->deny));
-	json_object_set_new(rule, "exceptions", json_integer(info->exceptions));
-	return rule;
-}
-
-static int print_json(const struct loaded *loaded)
-{
-	json_t *object = json_object();
-	struct pathward_rule_info info;
-	json_t *rules = json_array();
-	unsigned int n;
-
+	json_object_del(object, "mount_namespace");
 	json_object_set_new(object, "loaded", json_true());
-	json_set_text(object, "file", loaded->policy.file);
 	json_object_set_new(object, "since", json_string(loaded->since));
 	json_object_set_new(object, "mode", json_string(mode_name(loaded)));
 	json_object_set_new(object, "default",
 			    json_string(default_name(loaded)));
-	json_object_set_new(object, "kept", json_boolean(loaded->kept));
-	for (n = 0; n < loaded->config.rules; n++) {
-		if (!pins_read("rule_info", n, &info))
-			json_array_append_new(rules, rule_json(&info, n + 1));
-	}
-	json_object_set_new(object, "rules", rules);
 	json_object_set_new(object, "counters",
 			    counters_json(&loaded->counters));
-	json_print_line(object);
+	json_print_line(json_incref(object));
 	return EXIT_OK;
 }
 
-static void print_rule(const struct pathward_rule_info *info, unsigned int id)
+static void print_state(const json_t *object)
 {
-	printf("  %-3u ", id);
-	print_text(stdout, info->path);
-	if (info->allow)
-		printf("  allow %s", rights_text(info->allow));
-	if (info->deny)
-		printf("  deny %s", rights_text(info->deny));
-	if (info->exceptions)
-		printf("  except %u program%s", info->exceptions,
-		       info->exceptions == 1 ? "" : "s");
-	printf("  (line %u)\n", info->line);
+	const char *state = json_string_value(json_object_get(object, "state"));
+	const char *text = state_text(state);
+
+	if (text)
+		printf("  [%s]", text);
 }
 
-static int print_human(const struct loaded *loaded)
+static void print_rights(const json_t *rule, const char *key)
+{
+	json_t *right;
+	size_t i;
+
+	json_array_foreach(json_object_get(rule, key), i, right)
+	{
+		if (i == 0)
+			printf("  %s ", key);
+		printf("%s%s", i ? "," : "", json_string_value(right));
+	}
+}
+
+static void print_rule(const json_t *rule)
+{
+	json_t *program;
+	size_t i;
+
+	printf("  %-3lld ",
+	       (long long)json_integer_value(json_object_get(rule, "id")));
+	record_print_object(rule);
+	print_rights(rule, "allow");
+	print_rights(rule, "deny");
+	printf("  (line %lld)",
+	       (long long)json_integer_value(json_object_get(rule, "line")));
+	print_state(rule);
+	putchar('\n');
+	json_array_foreach(json_object_get(rule, "except"), i, program)
+	{
+		fputs("      except ", stdout);
+		record_print_object(program);
+		print_state(program);
+		putchar('\n');
+	}
+}
+
+static enum exit_code print_human(const struct loaded *loaded)
 {
 	const struct pathward_counters *c = &loaded->counters;
-	struct pathward_rule_info info;
-	unsigned int n;
+	__cleanup(free_pointer) char *file =
+		record_name(loaded->record, "file");
+	json_t *rule;
+	size_t n;
 
 	fputs("policy   ", stdout);
-	print_text(stdout, loaded->policy.file);
+	print_text(stdout, file ?: "");
 	printf("\nloaded   %s\nmode     %s\ndefault  %s\n", loaded->since,
 	       mode_name(loaded), default_name(loaded));
 	printf("opens    %llu: %llu allowed, %llu denied, %llu audited\n",
@@ -140,19 +178,15 @@ static int print_human(const struct loaded *loaded)
 	printf("errors   %llu walks failed, %llu events lost\n", c->walk_errors,
 	       c->events_lost);
 	printf("rules    %u\n", loaded->config.rules);
-	for (n = 0; n < loaded->config.rules; n++) {
-		if (!pins_read("rule_info", n, &info))
-			print_rule(&info, n + 1);
-	}
-	if (!loaded->kept)
-		warn("the rules are no longer kept in memory (/run/pathward/objects was unmounted): unload and load again");
+	json_array_foreach(json_object_get(loaded->record, "rules"), n, rule)
+		print_rule(rule);
 	return EXIT_OK;
 }
 
-int status(void)
+enum exit_code status(void)
 {
-	struct loaded loaded = {};
-	int err = read_loaded(&loaded);
+	__cleanup(release) struct loaded loaded = {};
+	enum exit_code err = read_loaded(&loaded);
 
 	if (err)
 		return err;

@@ -2,7 +2,9 @@
 #ifndef STATUS_H
 #define STATUS_H
 
-/* Prints what is loaded; returns an exit code. */
-int status(void);
+#include "error.h"
+
+/* Print the loaded policy. Reports errors; returns an exit code. */
+enum exit_code status(void);
 
 #endif
