@@ -175,24 +175,58 @@ counted()
 	prints "opens    " ", 3 denied, 0 audited" '0 walks failed, 0 events lost'
 }
 
+# denied_opens N: of one file
+denied_opens()
+{
+	local n
+
+	for ((n = 0; n < $1; n++)); do
+		: </srv/secret/f
+	done 2>/dev/null || :
+}
+
+# A record is as long as its path: a burst of a thousand denials is kept.
+burst()
+{
+	tree
+	deny_secret
+	denied_opens 1005
+	is 'denied, lost' '1005 0' \
+		"$(counter denied) $(counter events_lost)"
+	is events 1005 "$(drained path | grep -c '^/srv/secret/f$')"
+}
+
 # When nobody reads, the ring buffer fills up, and it is told how many are lost.
 lost()
 {
-	local n kept
+	local lost
 
 	tree
 	deny_secret
-	for ((n = 0; n < 300; n++)); do
-		: </srv/secret/f
-	done 2>/dev/null || :
-	is denied 300 "$(counter denied)"
-	kept=$((300 - $(counter events_lost)))
-	((kept >= 200 && kept < 300)) || wrong "$kept kept"
+	denied_opens 12000
+	is denied 12000 "$(counter denied)"
+	lost=$(counter events_lost)
+	((lost > 0 && lost < 6000)) || wrong "$lost lost"
 	gives 0 pathward events -d
-	is events "$kept" "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
-	complains "$((300 - kept)) events lost since the load"
+	is events $((12000 - lost)) "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
+	complains "$lost events lost since the load"
 	denied r /srv/secret
 	is 'events after the loss' /srv/secret "$(drained path)"
+}
+
+# The kernel appends " (deleted)" to the path of the one, the other is named so.
+deleted()
+{
+	tree
+	echo >'/srv/secret/g (deleted)'
+	deny_secret
+	denied r '/srv/secret/g (deleted)'
+	is event '/srv/secret/g (deleted) -' "$(drained path deleted)"
+	exec 7<>/srv/other/f
+	mv /srv/other/f /srv/secret/h
+	rm /srv/secret/h
+	denied r /proc/self/fd/7
+	is event '/srv/secret/h true' "$(drained path deleted)"
 }
 
 # A file name must not drive the terminal, nor break the JSON.
@@ -284,6 +318,18 @@ disconnected()
 		"$("$here/open" -m /srv/o r /srv/o/free/f)"
 }
 
+# A kernel NFS server opens so: a policy that denies nothing must not show there.
+disconnected_and_no_rules()
+{
+	mkdir -p /srv/low/d /srv/up /srv/work /srv/o
+	echo f >/srv/low/d/f
+	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
+		-o workdir=/srv/work,index=on,nfs_export=on none /srv/o
+	load_policy <<<'  []'
+	is opened opened "$("$here/open" -m /srv/o r /srv/o/d/f)"
+	is events '' "$(pathward events -d)"
+}
+
 it 'a line' as_a_line
 it 'JSON' as_json
 it 'each event once' read_once
@@ -293,10 +339,13 @@ it 'followed until the unload, by one reader' followed_to_the_end
 it 'from several processes' from_several_processes
 it 'counters' counted
 it 'output that cannot be written' unwritten
+it 'a burst of a thousand events' burst
 it 'events that nobody reads' lost
+it 'deleted files' deleted
 it 'odd names' odd_names
 it 'a path longer than 4095 bytes' long_path
 it 'too deep: denied' too_deep
 it 'disconnected: denied' disconnected
+it 'disconnected, with no rule that denies: allowed' disconnected_and_no_rules
 
 finish

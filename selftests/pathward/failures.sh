@@ -45,10 +45,15 @@ remove_world()
 	rmdir /deep
 }
 
-# policy KEY...: as load_policy, but a rule with @ counts for both directories
+# policy KEY...: as load_policy, but a rule with @ counts for both directories. The
+# last rule lets the policy deny both rights: a walk for a right that nothing denies
+# is not made, and cannot fail.
 policy()
 {
-	sed -n '/@/ { h; s/@/near/p; g; s/@/far/ }; p' | load_policy "$@"
+	{
+		sed -n '/@/ { h; s/@/near/p; g; s/@/far/ }; p'
+		echo '  - {path: /srv, deny: [read, write]}'
+	} | load_policy "$@"
 }
 
 # compare WHAT WANTED FOUND
@@ -102,8 +107,28 @@ try()
 
 allowed_by_default()
 {
-	policy <<<'  []'
+	policy </dev/null
 	try opened
+}
+
+# No rule denies anything, so nothing is denied, whatever becomes of a walk.
+nothing_to_deny()
+{
+	load_policy <<<'  - {path: /deep/near, allow: [read, write]}'
+	compare near opened "$("$opener" rw "$near/f")"
+	compare far opened "$("$opener" rw "$far/f")"
+	events
+	walk_errors 0
+}
+
+# A walk that fails denies the rights only that could be denied.
+nothing_to_deny_of_one_right()
+{
+	load_policy <<<'  - {path: /srv, deny: [write]}'
+	compare 'far, reading' opened "$("$opener" r "$far/f")"
+	compare 'far, both' EACCES "$("$opener" rw "$far/f" || :)"
+	events 'denied ["write"] too-deep - E2BIG'
+	walk_errors 1
 }
 
 # The rule says nothing of write, so the walk goes on.
@@ -184,6 +209,8 @@ discarded_pass()
 make_world || bail_out 'no world to test in'
 
 it 'allowed by default' allowed_by_default
+it 'no rule that denies' nothing_to_deny
+it 'no rule that denies one of the rights' nothing_to_deny_of_one_right
 it 'allowed by a rule' allowed_by_rule
 it 'allowed by an exception' allowed_by_exception
 it 'denied by a rule' denied_by_rule

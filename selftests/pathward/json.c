@@ -4,7 +4,8 @@
  *
  * Each line of standard input has to be one JSON object. Prints, for each, a
  * line with the values of the keys, separated by blanks: strings bare, others
- * as JSON, "-" for a key that is not there. KEY is a name or a path, A.B.
+ * as JSON, "-" for a key that is not there. KEY is a name or a path, A.B, in which
+ * a number is an index of a list.
  */
 #include <err.h>
 #include <jansson.h>
@@ -18,7 +19,9 @@ static json_t *look_up(json_t *object, char *path)
 
 	for (name = strtok_r(path, ".", &save); name;
 	     name = strtok_r(NULL, ".", &save))
-		object = json_object_get(object, name);
+		object = json_is_array(object) ?
+				 json_array_get(object, atoi(name)) :
+				 json_object_get(object, name);
 	return object;
 }
 

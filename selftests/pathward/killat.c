@@ -7,6 +7,7 @@
  * outside of the process. Exits with 0 if it was killed.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,22 +21,15 @@
 static const char *changes(const struct __ptrace_syscall_info *info)
 {
 	switch (info->entry.nr) {
-	case SYS_mkdir:
+	case SYS_mkdirat:
 		return "mkdir";
-	case SYS_rmdir:
-		return "rmdir";
 	case SYS_unlinkat:
-		return "unlinkat";
-	case SYS_rename:
+		return info->entry.args[2] & AT_REMOVEDIR ? "rmdir" :
+							    "unlinkat";
+	case SYS_renameat2:
 		return "rename";
-	case SYS_mount:
-		return "mount";
-	case SYS_umount2:
-		return "umount2";
 	case SYS_clone:
 		return "clone";
-	case SYS_kill:
-		return "kill";
 	case SYS_exit_group:
 		return "exit_group";
 	case SYS_bpf:

@@ -177,7 +177,7 @@ rules:
 END
 
 it 'two names of one directory' rejects 3 5:11 \
-	'/srv/link: is the same as /srv/d in line 3: make the rules one' <<END
+	'/srv/link: is the same object as /srv/d in line 3: make the rules one' <<END
 version: 1
 rules:
   - path: /srv/d
@@ -264,7 +264,7 @@ rules:
 END
 
 it 'exception is a directory' rejects 4 5:14 \
-	'/srv/e: not a regular file, so no program' <<END
+	"/srv/e: not a regular file: 'except' takes programs" <<END
 version: 1
 rules:
   - path: /srv/d
@@ -282,7 +282,7 @@ rules:
 END
 
 it 'exception is a script' rejects 4 5:14 \
-	'/srv/script: a script: what runs is its interpreter, which runs any other script too; except a compiled program' <<END
+	'/srv/script: is a script: the kernel runs its interpreter, which runs any other script, too: except a compiled program' <<END
 version: 1
 rules:
   - path: /srv/d

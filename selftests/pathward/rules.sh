@@ -302,7 +302,11 @@ default_deny_and_mounts()
 		open_rules
 		echo '  - {path: /srv/secret/pub, allow: [read]}'
 	} | load_policy 'default: deny'
+	pathward events -d >/dev/null
 	alice_cannot_read 'mount --bind /srv/other /srv/open/x' /srv/open/x/f
+	gives 0 pathward -j events -d
+	is event 'user-mount /srv/open' \
+		"$(json reason rule.path | grep '^user-mount')"
 	alice_cannot_read 'mount --rbind / /srv/open/x' /srv/open/x/srv/other/f
 	alice_cannot_read 'mount -t overlay none /srv/open/x \
 		-o lowerdir=/srv/other:/srv/secret-not' /srv/open/x/f

@@ -1,0 +1,307 @@
+#!/usr/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2120,SC2317
+#
+# Where the paths of a policy lead: check, load and status say it; a rule that
+# would not hold is refused, and a rule that matches less, or more, than its text
+# says is warned of.
+# shellcheck source=selftests/lib/guest.sh
+. "$(dirname "$0")/../lib/guest.sh"
+
+# checked STATUS [TEXT]...: of the policy with the rules on standard input, and
+# load agrees; the texts are in the messages of both
+checked()
+{
+	local verb
+
+	write_policy
+	for verb in check load; do
+		gives "$1" pathward "$verb" "$policy"
+		complains "${@:2}"
+	done
+	(($1)) || gives 0 pathward unload
+	nothing_left
+}
+
+# said_nothing: no warning by the last command
+said_nothing()
+{
+	is 'standard error' '' "$err"
+}
+
+says_where_they_lead()
+{
+	tree
+	ln -s secret /srv/link
+	write_policy <<-END
+		  - path: /srv/link
+		    deny: [read]
+		    except: [/usr/bin/tar]
+		  - path: /srv/other/f
+		    deny: [read]
+	END
+	gives 0 pathward check "$policy"
+	prints "$policy: ok, 2 rules" \
+		'  line 3: /srv/link -> /srv/secret (directory on tmpfs 0:' \
+		'  line 5: /usr/bin/tar (file on tmpfs 0:' \
+		'  line 6: /srv/other/f (file on tmpfs 0:'
+	said_nothing
+	gives 0 pathward -j check "$policy"
+	is JSON '2 /srv/link /srv/secret directory tmpfs 3 file -' \
+		"$(json rules objects.0.path objects.0.resolved objects.0.type \
+			objects.0.filesystem objects.0.line objects.1.type \
+			objects.1.resolved)"
+	gives 0 pathward load "$policy"
+	gives 0 pathward status
+	prints '  1   /srv/link -> /srv/secret (directory on tmpfs' \
+		'      except /usr/bin/tar (file on tmpfs'
+	gives 0 pathward -j status
+	is JSON '/srv/link /srv/secret /usr/bin/tar' "$(json rules.0.path \
+		rules.0.resolved rules.0.except.0.path)"
+}
+
+# A home directory in which a link cuts off a program's log
+links_to_devices()
+{
+	mkdir /srv/home
+	ln -s /dev/null /srv/home/.adobe
+	checked 4 '/srv/home/.adobe: leads to the device /dev/null' \
+		'name the device itself' <<<'  - {path: /srv/home/.adobe, deny: [read]}'
+	opened rw /dev/null
+	checked 0 '/dev/zero: is a device: the rule holds for every program' \
+		<<<'  - {path: /dev/zero, deny: [read]}'
+}
+
+# Each of them was a rule that nothing matched, or that a user got around.
+procfs_and_sysfs()
+{
+	local path
+
+	for path in /proc/self /proc/self/environ /proc/thread-self \
+		/proc/net/unix /proc/version /proc/sys/kernel /proc/1; do
+		checked 4 "$path: is in procfs" \
+			<<<"  - {path: $path, deny: [read]}"
+		checked 4 "$path: is in procfs" \
+			<<<"  - {path: $path, allow: [read]}"
+	done
+	for path in /proc /sys /sys/kernel; do
+		checked 4 "$path: is in " 'which users can mount anew' \
+			<<<"  - {path: $path, deny: [read]}"
+		checked 0 <<<"  - {path: $path, allow: [read]}"
+	done
+}
+
+# overlay OPTION...: on /srv/o, a file of two names below it
+overlay()
+{
+	mkdir -p /srv/low/d /srv/up /srv/work /srv/o
+	echo secret >/srv/low/a
+	ln /srv/low/a /srv/low/b
+	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
+		-o "workdir=/srv/work$1" none /srv/o
+}
+
+hard_links_on_overlayfs()
+{
+	overlay ,index=off
+	checked 4 '/srv/o/a: has 2 names, and on overlay a rule holds for one' \
+		'write a rule for each' <<<'  - {path: /srv/o/a, deny: [read]}'
+	checked 3 '/srv/o/b: is the same object as /srv/o/a in line 3' <<-END
+		  - {path: /srv/o/a, deny: [read]}
+		  - {path: /srv/o/b, deny: [write]}
+	END
+	load_policy <<-END
+		  - {path: /srv/o/a, deny: [read]}
+		  - {path: /srv/o/b, deny: [read]}
+	END
+	denied r /srv/o/a /srv/o/b
+	opened r /srv/low/b
+	gives 0 pathward -j status
+	is states 'in-place in-place' "$(json rules.0.state rules.1.state)"
+}
+
+# Both are one inode there, and one rule does.
+hard_links_on_indexed_overlayfs()
+{
+	overlay ,index=on
+	load_policy <<<'  - {path: /srv/o/a, deny: [read]}'
+	denied r /srv/o/a /srv/o/b
+}
+
+# Two rules on what is one inode after all
+hard_links_of_the_upper_layer()
+{
+	overlay ,index=off
+	echo new >/srv/o/x
+	ln /srv/o/x /srv/o/y
+	load_policy <<-END
+		  - {path: /srv/o/x, deny: [read]}
+		  - {path: /srv/o/y, deny: [read]}
+	END
+	denied r /srv/o/x /srv/o/y
+	gives 0 pathward -j status
+	is states 'in-place in-place' "$(json rules.0.state rules.1.state)"
+}
+
+directories_on_indexed_overlayfs()
+{
+	overlay ,index=on
+	checked 4 '/srv/o/d: is on overlayfs with index=on' 'nfs_export=on' \
+		<<<'  - {path: /srv/o/d, deny: [read]}'
+	umount /srv/o
+	rm -r /srv/low /srv/up /srv/work
+	overlay ,index=on,nfs_export=on
+	checked 0 <<<'  - {path: /srv/o/d, deny: [read]}'
+	umount /srv/o
+}
+
+host_directory()
+{
+	mkdir /srv/host
+	mount -t 9p -o trans=virtio host /srv/host
+	mkdir -p /srv/host/d
+	checked 4 '/srv/host/d: is on 9p without a cache of names' 'cache=loose' \
+		<<<'  - {path: /srv/host/d, deny: [read]}'
+	umount /srv/host
+	mount -t 9p -o trans=virtio,cache=loose host /srv/host
+	echo >/srv/host/d/f
+	load_policy <<<'  - {path: /srv/host/d, deny: [read]}'
+	echo 3 >/proc/sys/vm/drop_caches
+	denied r /srv/host/d/f
+	gives 0 pathward unload
+	rm -r /srv/host/d
+	umount /srv/host
+}
+
+# An exception is for an inode, whatever name it is started by.
+programs_of_several_names()
+{
+	mkdir /srv/bin
+	cp /usr/bin/tar /srv/bin/one
+	ln /srv/bin/one /srv/bin/two
+	ln -s /bin/busybox /srv/bin/tar
+	checked 0 '/srv/bin/tar: leads to /bin/busybox' \
+		'/srv/bin/tar: runs any command or script' <<-END
+		  - {path: /srv/bin, deny: [write], except: [/srv/bin/tar]}
+	END
+	checked 0 '/srv/bin/two: has 2 names (hard links)' <<-END
+		  - {path: /srv/bin, deny: [write], except: [/srv/bin/two]}
+	END
+	checked 0 '/usr/bin/bash: runs any command or script' <<-END
+		  - {path: /srv/bin, deny: [write], except: [/usr/bin/bash]}
+	END
+	checked 0 <<<'  - {path: /srv/bin, deny: [write], except: [/usr/bin/tar]}'
+	said_nothing
+}
+
+links_of_others()
+{
+	tree
+	mkdir -m 777 /srv/home
+	"${alice[@]}" ln -s /srv/secret /srv/home/pub
+	checked 0 'the symbolic link /srv/home/pub belongs to uid 1000' <<-END
+		  - {path: /srv/home/pub/a, allow: [read]}
+	END
+	ln -s ../home /srv/other/link
+	checked 0 'the symbolic link /srv/other/../home/pub belongs to uid 1000' <<-END
+		  - {path: /srv/other/link/pub, allow: [read]}
+	END
+	ln -s /mnt /srv/elsewhere
+	checked 0 'the symbolic link /srv/elsewhere leads to /mnt on another filesystem (tmpfs)' <<-END
+		  - {path: /srv/elsewhere, deny: [read]}
+	END
+}
+
+mounts_below()
+{
+	tree
+	mount -t tmpfs none /srv/secret/a/b
+	checked 0 'users who can reach /srv/secret/a/b, a mount below it' \
+		<<<'  - {path: /srv/secret, deny: [read]}'
+	checked 0 <<-END
+		  - {path: /srv/secret, deny: [read]}
+		  - {path: /srv/secret/a/b, deny: [read]}
+	END
+	said_nothing
+}
+
+lockout()
+{
+	local said='nobody could start it to unload the policy: allow it'
+
+	write_policy <<<'  - {path: /usr, deny: [read]}'
+	gives 0 pathward check "$policy"
+	complains "/usr: denies reading /usr/sbin/pathward: $said"
+	write_policy 'default: deny' <<<'  []'
+	gives 0 pathward check "$policy"
+	complains "the default denies reading /usr/sbin/pathward: $said"
+	write_policy <<-END
+		  - {path: /usr, deny: [read]}
+		  - {path: /usr/sbin/pathward, allow: [read]}
+	END
+	gives 0 pathward check "$policy"
+	said_nothing
+	write_policy 'default: deny' 'mode: audit' <<<'  []'
+	gives 0 pathward check "$policy"
+	said_nothing
+}
+
+# state: of the one rule, as each of two mount namespaces sees it
+state()
+{
+	gives 0 /usr/bin/unshare -m pathward -j status
+	json rules.0.state
+	gives 0 pathward -j status
+	json rules.0.state
+}
+
+tells_stale_rules()
+{
+	tree
+	load_policy <<<'  - {path: /srv/secret, deny: [read]}'
+	is state $'in-place\nin-place' "$(state)"
+	mount -t tmpfs none /srv/secret
+	is state $'covered\ncovered' "$(state)"
+	gives 0 pathward status
+	prints '[covered: something is mounted over it]'
+	umount /srv/secret
+	mv /srv/secret /srv/moved
+	is state $'missing\nmissing' "$(state)"
+	mkdir /srv/secret
+	is state $'replaced\nreplaced' "$(state)"
+	gives 0 pathward status
+	prints '[stale: another object is at the path now]'
+	rmdir /srv/secret
+	mv /srv/moved /srv/secret
+	is state $'in-place\nin-place' "$(state)"
+}
+
+# The paths of a policy mean what they mean where it was loaded.
+loaded_in_another_namespace()
+{
+	tree
+	write_policy <<<'  - {path: /srv/secret, deny: [read]}'
+	gives 0 /usr/bin/unshare -m pathward load "$policy"
+	denied r /srv/secret/f
+	gives 0 pathward -j status
+	is state unknown "$(json rules.0.state)"
+	gives 0 pathward status
+	prints '[not compared with the path: it cannot be looked up from here]'
+}
+
+it 'check, load and status say where they lead' says_where_they_lead
+it 'a symbolic link to a device, and a device' links_to_devices
+it 'procfs and sysfs' procfs_and_sysfs
+it 'hard links on overlayfs' hard_links_on_overlayfs
+it 'hard links on overlayfs with an index' hard_links_on_indexed_overlayfs
+it 'hard links of its upper layer' hard_links_of_the_upper_layer
+it 'directories on overlayfs with an index' directories_on_indexed_overlayfs
+it '9p' host_directory
+it 'programs of several names' programs_of_several_names
+it 'symbolic links of other users, and to other filesystems' links_of_others
+it 'mounts below a directory' mounts_below
+it 'a policy that locks out' lockout
+it 'status tells stale rules' tells_stale_rules
+it 'a policy loaded in another mount namespace' loaded_in_another_namespace
+
+finish
