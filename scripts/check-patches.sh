@@ -3,11 +3,10 @@
 #
 # usage: check-patches.sh [--boot]
 #
-# Are the series fit to be sent? Each applies with plain git am, comes out of
-# git format-patch as it went in (each directory is one), and no patch brings a
-# new warning of W=1, sparse or kernel-doc in what it touches. With --boot, a
-# kernel is built and booted for each patch that changes it, too (some minutes
-# each).
+# Check that the series are fit to be sent: each patch applies and is what
+# series.sh exports, and no patch brings a new warning of W=1, sparse or
+# kernel-doc in the files that it touches. With --boot, also build and boot a
+# kernel for each patch that changes it (some minutes each).
 set -euo pipefail
 
 # shellcheck source=common.sh
@@ -18,37 +17,18 @@ set -euo pipefail
 config=$("$top/scripts/kernel.sh" build)/config
 work=$cache/check
 mapfile -t names < <(series_names)
-# what the patches touch, and what of it the kernel is made of
-mapfile -t touched < <(cd "$base_dir" && sed -n 's|^+++ b/||p' "${names[@]}" | sort -u)
-mapfile -t sources < <(printf '%s\n' "${touched[@]}" | grep '\.c$' | grep -v '^tools/')
-# x86 has an MMU: what is for those without cannot be compiled for it
+# The C files that the patches touch, as far as they are part of the kernel
+mapfile -t sources < <(cd "$base_dir" && sed -n 's|^+++ b/||p' "${names[@]}" |
+	sort -u | grep '\.c$' | grep -v '^tools/')
+# Files for machines without an MMU cannot be compiled for x86.
 mapfile -t objects < <(printf '%s\n' "${sources[@]/%.c/.o}" | grep -v -e '-nommu\.o$')
 
-git()
+# The series in a tree of its own, which nobody works in
+prepare()
 {
-	command git -C "$work/linux" -c user.name=check -c user.email=check@localhost \
-		-c core.abbrev=12 "$@"
-}
-
-# A tree of its own, whose repository knows only what the patches touch.
-unpack()
-{
-	local file
-
 	rm -rf "$work"
-	mkdir -p "$work/linux" "$work/obj" "$work/out"
-	if [[ -d $source ]]; then
-		cp -a "$source/." "$work/linux"
-		rm -rf "$work/linux/.git"
-	else
-		tar -C "$work/linux" --strip-components=1 -xf "$source"
-	fi
-	command git init -q "$work/linux"
-	for file in "${touched[@]}"; do
-		[[ ! -e $work/linux/$file ]] || git add -f "$file"
-	done
-	git commit -qm base
-	git tag base
+	mkdir -p "$work/obj" "$work/out"
+	"$top/scripts/series.sh" --dir "$work/linux" tree >/dev/null
 	cp "$config" "$work/obj/.config"
 	kbuild olddefconfig prepare >"$work/prepare.log" 2>&1 ||
 		die "make prepare failed; the log: $work/prepare.log"
@@ -59,14 +39,16 @@ kbuild()
 	make -C "$work/linux" O="$work/obj" CC=$cc HOSTCC=$cc "$@"
 }
 
-# warnings WHAT: of all objects and kernel-doc, without line numbers, after WHAT
+# warnings COMMIT NAME: all warnings about the sources at COMMIT, without line
+# numbers
 warnings()
 {
+	git -C "$work/linux" checkout -q --detach "$1"
 	(cd "$work/linux" && touch "${sources[@]}")
 	# kfuncs are declared by BTF alone, which -Wdecl does not know
 	kbuild W=1 C=1 CF=-Wno-decl "${objects[@]}" >"$work/out/log" 2>&1 || {
 		tail -n 20 "$work/out/log" >&2
-		die "$1: does not build; the log: $work/out/log"
+		die "$2: does not build; the log: $work/out/log"
 	}
 	(cd "$work/linux" && scripts/kernel-doc -none -Wall "${sources[@]}") \
 		>>"$work/out/log" 2>&1
@@ -76,53 +58,21 @@ warnings()
 
 check_each()
 {
-	local name before after new
+	local commits before after new n
 
-	before=$(warnings "without patches")
-	for name in "${names[@]}"; do
-		git am -q --keep-cr "$base_dir/$name" ||
-			die "$name: git am refuses it"
-		after=$(warnings "$name")
+	mapfile -t commits < <(git -C "$work/linux" rev-list --reverse base..HEAD)
+	((${#commits[@]} == ${#names[@]})) || die "internal: a patch is missing"
+	before=$(warnings base "without patches")
+	for n in "${!names[@]}"; do
+		after=$(warnings "${commits[n]}" "${names[n]}")
 		new=$(LC_ALL=C comm -13 <(echo "$before") <(echo "$after"))
-		[[ -z $new ]] || die "$name: new warnings"$'\n'"$new"
+		[[ -z $new ]] || die "${names[n]}: new warnings"$'\n'"$new"
 		before=$after
-		say "$name: applies, builds, no new warning"
+		say "${names[n]}: applies, builds, no new warning"
 	done
 }
 
-# export_series DIR BEGIN END: of the commits from BEGIN to END, with the prefix
-# that the first patch of DIR has
-export_series()
-{
-	local prefix
-
-	prefix=$(sed -n 's|^Subject: \[\(.*\) 0*1/[0-9]*\] .*|\1|p' \
-		"$base_dir/$1"/0*1-*.patch)
-	git format-patch -q --zero-commit --no-signature -n -o "$work/out/$1" \
-		--subject-prefix="$prefix" "$2..$3"
-}
-
-# The export of what was applied is what was applied. A directory is a series.
-check_round_trip()
-{
-	local name dir begin=0 end=0
-
-	for ((; end < ${#names[@]}; begin = end)); do
-		dir=$(dirname "${names[begin]}")
-		while [[ $(dirname "${names[end]:-/}") == "$dir" ]]; do
-			end=$((end + 1))
-		done
-		export_series "$dir" "HEAD~$((${#names[@]} - begin))" \
-			"HEAD~$((${#names[@]} - end))"
-	done
-	for name in "${names[@]}"; do
-		cmp "$base_dir/$name" "$work/out/$name" ||
-			die "$name: git format-patch makes another one of it"
-	done
-	say "the round trip leaves all ${#names[@]} patches as they are"
-}
-
-# Does the patch touch what the kernel is made of?
+# changes_kernel NAME: whether the patch changes the kernel that is built
 changes_kernel()
 {
 	sed -n 's|^+++ b/||p' "$base_dir/$1" | grep -qvE '^(Documentation|tools)/'
@@ -147,9 +97,8 @@ check_boots()
 }
 
 cache_create
-source_find
 lock "$cache/check.lock"
-unpack
+"$top/scripts/series.sh" check
+prepare
 check_each
-check_round_trip
 [[ ${1:-} != --boot ]] || check_boots

@@ -41,13 +41,17 @@ cache_create()
 }
 
 # Removes what the scripts made, and only if they made it: the variable that
-# names the cache may be wrong.
+# names the cache may be wrong.  Work in a tree of the series stays.
 cache_remove()
 {
 	[[ -d $cache ]] || return 0
 	[[ -e $cache/CACHEDIR.TAG ]] ||
 		die "$cache: no CACHEDIR.TAG in it, so not a cache of ours"
+	"$top/scripts/series.sh" status >/dev/null 2>&1 ||
+		die "the tree of the series has work that was not exported:" \
+			"see series.sh status"
 	rm -rf "$cache"/{src,obj,kernel,tools,log,sha256,check,check.lock}
+	rm -rf "$cache"/{series,series.lock}
 	rm "$cache/CACHEDIR.TAG"
 	rmdir --ignore-fail-on-non-empty "$cache"
 }
