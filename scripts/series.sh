@@ -111,11 +111,12 @@ touched()
 		xargs sed -n 's|^+++ b/||p; s|^--- a/||p' | sort -u)
 }
 
-# A hash of all that export writes
+# A hash of the files that export writes, but for the cover letters: their text
+# is edited in the files, and export keeps it.
 patches_hash()
 {
 	(cd "$base_dir" && find . \( -name '[0-9]*.patch' -o -name series \) \
-		-type f -print0 | sort -z | xargs -0 sha256sum | short)
+		! -name '0000-*' -type f -print0 | sort -z | xargs -0 sha256sum | short)
 }
 
 # repository_init DIR: make DIR, which holds the source, a repository whose
