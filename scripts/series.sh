@@ -73,21 +73,6 @@ parse_options()
 	esac || { usage >&2 && exit 2; }
 }
 
-# use_kernel NAME: make source.sh serve kernel-patches/NAME
-use_kernel()
-{
-	local all
-
-	all=$(cd "$top/kernel-patches" && echo [0-9]*/)
-	[[ $1 =~ ^[0-9][0-9.]*$ && -d $top/kernel-patches/$1 ]] ||
-		die "$1: not in kernel-patches/, which has: ${all//\//}"
-	export KERNEL=$1
-	# shellcheck source=source.sh
-	. "$top/scripts/source.sh"
-	[[ $base_dir == "$top/kernel-patches/$1" ]] ||
-		die "internal: source.sh serves $base_dir, not $1"
-}
-
 # The directories of the series, in order; "." is that of the patches outside
 series_dirs()
 {
@@ -471,7 +456,7 @@ diff_kernels()
 	local kernel n=0 last out
 
 	for kernel in "${kernels[@]}"; do
-		use_kernel "$kernel"
+		kernel_choose "$kernel"
 		source_find
 		series_find all
 		n=$((n + 1))
@@ -494,7 +479,7 @@ if [[ $verb == status ]]; then
 	exit
 fi
 for kernel in "${kernels[@]}"; do
-	(use_kernel "$kernel")
+	(kernel_choose "$kernel")
 done
 cache_create
 mkdir -p "$cache/series"

@@ -6,12 +6,8 @@
 # small tree that looks like a kernel's, with three series of patches.
 set -euo pipefail
 
-# shellcheck source=lib_host.sh
-. "$(dirname "$(readlink -f "$0")")/lib_host.sh"
-top=$here
-while [[ ! -d $top/scripts ]]; do
-	top=$(dirname "$top")
-done
+# shellcheck source=../lib/host.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/host.sh"
 export PATHWARD_CACHE=$tmp/cache KERNEL_SRC=$tmp/linux
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 series=$tmp/kernel-patches/6.12
@@ -60,7 +56,7 @@ amend()
 
 make_source()
 {
-	local file source_file=$series/SOURCE
+	local file
 
 	mkdir -p "$KERNEL_SRC" "$series/fixes" "$series/stat"
 	printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\n' \
@@ -69,9 +65,8 @@ make_source()
 	for file in a b c d; do
 		printf '%s\n' one two three four five >"$KERNEL_SRC/$file"
 	done
-	[[ -e $top/kernel-patches/6.12/SOURCE ]] || source_file=$series/BASE
 	printf '%s\n' VERSION=6.12.1 PACKAGE=x PACKAGE_VERSION=x-1 SHA256=0 \
-		>"$source_file"
+		>"$series/SOURCE"
 }
 
 # commit FILE SUBJECT: changes a line of the file
@@ -116,6 +111,8 @@ make_series()
 }
 
 cp -r "$top/scripts" "$tmp/scripts"
+mkdir -p "$tmp/kernel-patches"
+echo 6.12 >"$tmp/kernel-patches/CANONICAL"
 make_source
 make_series
 keep
