@@ -9,8 +9,7 @@
 # the tests and the benchmarks are built once, against the types of the canonical
 # kernel, and run on each. Kernels, libbpf and bpftool are built in a cache
 # outside the tree (see scripts/kernel.sh); build/kernel/KERNEL-LANE and
-# build/tools point there, and the .key files next to them change when what they
-# point to does.
+# build/tools point there, and the .key files next to them change with the product.
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -145,7 +144,7 @@ model:
 	$(Q)scripts/deps.sh lint
 	$(Q)selftests/model/spin.sh
 
-# where: one path on standard output, what the build says on the other one
+# where: one path on standard output, the messages of the build on the other one
 
 where-bzimage := $(K)/bzImage
 where-vmlinux := $(K)/vmlinux

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a file_open hook can do to learn where a file is. Each program is
+ * The ways in which a file_open hook can learn where a file is. Each program is
  * attached alone and only acts on the opens of the task that is measured.
  */
 #include "vmlinux.h"

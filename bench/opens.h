@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is opened, and in what sandbox. All of these die with a message on error. */
+/* The opened files and their sandbox. All functions exit with a message on error. */
 #ifndef __OPENS_H__
 #define __OPENS_H__
 
@@ -21,7 +21,7 @@ void opens_mark(void);
 void opens_repeat(const char *path, int times);
 
 /*
- * Landlock for this process and what it forks: files can be read, for the sake
+ * Landlock for this process and its children: files can be read, for the sake
  * of one rule at the root.
  */
 void opens_restrict(void);

@@ -3,14 +3,15 @@
 #define DECISION_BPF_H
 
 /*
- * What the walk gathers. 64-bit fields and masks only: the verifier visits the
- * callback again and again and must be able to forget what it knew of them.
+ * The state of a decision during the walk. It has 64-bit fields and masks only: the
+ * verifier visits the callback again and again and must be able to forget their
+ * values.
  */
 struct decision {
 	u64 asked; /* by the open */
-	u64 wanted; /* of asked: what the policy could deny */
+	u64 wanted; /* of asked: rights that the policy could deny */
 	u64 undecided;
-	u64 grantable; /* what a rule can still allow */
+	u64 grantable; /* rights that a rule can still allow */
 	u64 denied;
 	u64 excepted; /* of denied: the rule has exceptions */
 	u64 read_rule; /* the rule that denies reading */

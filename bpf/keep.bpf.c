@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Keeps a task after it has exited, and with it the task's credentials, for as
- * long as the map "keeper" is pinned. user/keep.c says what they are good for.
+ * long as the map "keeper" is pinned. user/keep.c explains their use.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What pathward's BPF programs and its user side both know. */
+/* Definitions for both the BPF programs and the user side of pathward. */
 #ifndef PATHWARD_H
 #define PATHWARD_H
 
@@ -20,7 +20,7 @@ enum pathward_mode {
 	PATHWARD_AUDIT,
 };
 
-/* PATHWARD_EMPTY is what a freshly created map holds: nothing is decided. */
+/* A new map holds PATHWARD_EMPTY: nothing is decided. */
 enum pathward_state {
 	PATHWARD_EMPTY,
 	PATHWARD_ACTIVE,
@@ -63,8 +63,8 @@ struct pathward_config {
 struct pathward_rule {
 	__u32 id;
 	__u32 mentions;
-	__u32 allow; /* of what it mentions */
-	__u32 excepted; /* of what it denies: somebody is excepted */
+	__u32 allow; /* a subset of mentions */
+	__u32 excepted; /* denied rights that some program has all the same */
 };
 
 /* Map "exceptions": value is the rights that the executable has all the same */
@@ -92,7 +92,7 @@ struct pathward_event {
 	__u32 tid;
 	__u32 uid;
 	__u32 wanted;
-	__u32 denied; /* of what was wanted */
+	__u32 denied; /* a subset of wanted */
 	__u32 verdict;
 	__u32 reason;
 	__u32 rule;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What user space hears of a decision: counters and events. */
+/* Reports of a decision to user space: counters and events. */
 #ifndef REPORT_BPF_H
 #define REPORT_BPF_H
 

@@ -67,8 +67,8 @@ static __always_inline void apply_rule(struct decision *d, struct inode *inode)
 }
 
 /*
- * Called for the file, then for each of its ancestors. What it was shown is
- * certain only after the walk, so it does nothing but gather.
+ * Gather the rules of the file, then of each ancestor. The ancestors are certain only
+ * after the walk, so do nothing else here.
  */
 static int visit(const struct path *ancestor, void *data)
 {
@@ -125,8 +125,8 @@ static __always_inline u64 exceptions_of_current(const struct decision *d)
 }
 
 /*
- * A dentry made from a file handle whose parents nobody has looked up: the
- * walk cannot know what is above it.
+ * Return true for a dentry that was made from a file handle and whose parents were
+ * not looked up: its ancestors are unknown.
  */
 static __always_inline bool is_disconnected(struct file *file)
 {

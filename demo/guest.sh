@@ -91,7 +91,7 @@ await_events()
 	wc -l <$events
 }
 
-# attempt denied|allowed WHAT COMMAND...
+# attempt denied|allowed TEXT COMMAND...
 attempt()
 {
 	local expected=$1 what=$2 before after error status=0 got event=-

@@ -3,8 +3,8 @@
 #
 # usage: check-patches.sh [--boot]
 #
-# Check that the series are fit to be sent: each patch applies and is what
-# series.sh exports, and no patch brings a new warning of W=1, sparse or
+# Check that the series are fit to be sent: each patch applies and is equal to
+# the export of series.sh, and no patch brings a new warning of W=1, sparse or
 # kernel-doc in the files that it touches. With --boot, also build and boot a
 # kernel for each patch that changes it (some minutes each).
 set -euo pipefail

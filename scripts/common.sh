@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the build scripts share: messages, the cache, locks, progress.
+# Shared by the build scripts: messages, the cache, locks, progress.
 
 top=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 cache=${PATHWARD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pathward}
@@ -40,7 +40,7 @@ cache_create()
 	END
 }
 
-# Removes what the scripts made, and only if they made it: the variable that
+# Removes the cache, but only if the scripts made it: the variable that
 # names the cache may be wrong.  Work in a tree of the series stays.
 cache_remove()
 {
@@ -80,7 +80,7 @@ sha256_of()
 }
 
 # link_to DIR LINK: makes LINK point to DIR, and writes DIR's name to LINK.key
-# if that is news, so that make sees when what is behind the link has changed
+# if that is news, so that make sees a change behind the link
 link_to()
 {
 	local name=${1##*/}

@@ -3,8 +3,8 @@
 #
 # usage: deps.sh [lint]
 #
-# Sees to it that what the build (or "make lint") needs is there. On Debian
-# what is missing is installed, by root or with sudo; elsewhere it is named.
+# Makes sure that the packages for the build (or "make lint") are installed. On
+# Debian, missing ones are installed, by root or with sudo; elsewhere they are named.
 set -euo pipefail
 export LC_ALL=C
 # Of mkfs.* and their like; not in every user's
@@ -73,7 +73,7 @@ have()
 	esac
 }
 
-# Sets $missing, the packages, and $report, what each is and is for.
+# Sets $missing, the packages, and $report, the name and purpose of each.
 find_missing()
 {
 	local package kind what purpose

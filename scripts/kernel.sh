@@ -69,13 +69,19 @@ find_fragments()
 	fragments+=("$dir/$lane.config")
 }
 
+# The options of the fragments, without comments: a change of those builds nothing
+options()
+{
+	sed -e '/^$/d' -e '/^# CONFIG_.* is not set$/b' -e '/^#/d' "${fragments[@]}"
+}
+
 # Everything that the product depends on, as text; its hash is the key.
 inputs()
 {
 	echo "source $source_hash"
-	# what they change: another word in a message builds nothing anew
+	# only the diffs count: another word in a message builds nothing anew
 	echo "series $(sed -s -n '/^diff --git /,$p' /dev/null "${patches[@]}" | short)"
-	echo "config $(cat "${fragments[@]}" | short)"
+	echo "config $(options | short)"
 	echo "compiler $($cc --version | head -n 1)"
 	echo "linker $(ld --version | head -n 1)"
 	echo "pahole $(pahole --version)"
@@ -108,7 +114,7 @@ configure()
 {
 	local stamp=$obj/.configured wanted
 
-	wanted=$(cat "${fragments[@]}" | short)
+	wanted=$(options | short)
 	if [[ ! -e $stamp || $(<"$stamp") != "$wanted" ]]; then
 		rm -f "$stamp"
 		kbuild tinyconfig &&

@@ -40,7 +40,7 @@ check()
 	fi
 }
 
-# Inverted: what grep finds is the failure.
+# Inverted: a match is the failure.
 whitespace()
 {
 	! grep -nE '[[:blank:]]+$' "$@"
@@ -55,7 +55,7 @@ checkpatch()
 
 	tree=$(scripts/kernel.sh source) || return 1
 	words=$(/usr/bin/python3 -c 'import codespell_lib as c; print(c.__path__[0])')
-	# what each struct nameidata is called
+	# the usual name of a struct nameidata
 	grep -v '^nd->' "$words/data/dictionary.txt" >"$tmp/dictionary"
 	for patch; do
 		ignore=FILE_PATH_CHANGES

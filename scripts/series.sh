@@ -123,7 +123,7 @@ repository_init()
 	git -C "$1" config rebase.updateRefs true
 }
 
-# repository_base DIR: commit what is in DIR as the base
+# repository_base DIR: commit the contents of DIR as the base
 repository_base()
 {
 	git -C "$1" add -A -f
@@ -207,7 +207,7 @@ unpack_all()
 	fi
 }
 
-# What tells unexported work: all branches and HEAD
+# Unexported work shows in these: all branches and HEAD
 tree_refs()
 {
 	git -C "$dir" for-each-ref --format='%(refname) %(objectname)' refs/heads

@@ -4,11 +4,11 @@
 # The kernel source: found, unpacked into the cache, patched. To be sourced
 # after common.sh. There is one working tree for a source, kept from build to
 # build. Changing the series touches only the files of the patches that
-# changed, and so a build after it compiles only what follows from them.
+# changed, and so a build after it compiles only the files that depend on them.
 #
 # Next to the tree, in $tree.state:
 #   applied/NNN-NAME  a copy of each patch that is in the tree, in order
-#   before/           what they touch, as it was before a change of the series
+#   before/           the files they touch, as before a change of the series
 #   dirty             there while the tree is being changed; if it is there at the
 #                     beginning, an earlier run was killed: unpack again
 #
@@ -94,7 +94,7 @@ tree_version()
 }
 
 # Files are stamped with the time of unpacking: objects of an earlier tree at
-# this place must not look newer than what is unpacked now.
+# this place must not look newer than the files unpacked now.
 tree_unpack()
 {
 	say "unpacking $source, half a minute"
@@ -119,7 +119,7 @@ run_patch()
 	(cd "$tree" && patch -p1 -F0 -s -f --no-backup-if-mismatch "$@")
 }
 
-# What of a patch does not fit, from patch's own words
+# The files in which a patch does not fit, from the messages of patch(1)
 misfits()
 {
 	{ run_patch --dry-run --verbose <"$1" 2>&1 || :; } | awk '
@@ -184,8 +184,8 @@ refuse()
 		"patch. The tree was left unpatched."
 }
 
-# save_times, restore_times: what patches that come and go leave as it was keeps
-# its time, or all that includes it would be compiled anew
+# save_times, restore_times: a file that patches leave unchanged by coming and
+# going keeps its time, or every file that includes it would be compiled anew
 save_times()
 {
 	local file
@@ -233,7 +233,7 @@ tree_series()
 	rm -rf "$tree.state/before" "$tree.state/dirty"
 }
 
-# Is the tree what is wanted already, and nobody changing it?
+# Succeeds if the tree is as wanted already, and nobody is changing it
 source_ready()
 {
 	[[ -d $tree && -d $tree.state && ! -e $tree.state/dirty ]] &&

@@ -30,7 +30,7 @@ set -euo pipefail
 . "$top/scripts/source.sh"
 
 link='' steps=70 tests=tools/testing/selftests
-# What the tools are made of: a patch elsewhere in the kernel leaves them be.
+# The sources of the tools: a patch elsewhere in the kernel does not matter.
 parts='tools/(arch|bpf|build|include|lib|scripts)/|include/uapi/linux/bpf|'
 parts+='kernel/bpf/disasm|scripts/bpf_doc|tools/testing/selftests/kselftest|'
 parts+="$tests/bpf"
@@ -48,8 +48,8 @@ inputs()
 	echo "recipe $(short <"$top/scripts/tools.sh")"
 }
 
-# Every optional feature is set by hand: what is found on a host by chance (an
-# LLVM to disassemble with, a BTF to make skeletons from) must not matter.
+# Every optional feature is set by hand: features that a host has by chance
+# (an LLVM to disassemble with, a BTF to make skeletons from) must not matter.
 compile()
 {
 	logged tools "$steps" "$log" make -C "$tree/tools/bpf/bpftool" \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The life of a loaded policy. Both functions report what is wrong and return an
- * exit code. Call privilege_check() and kernel_check() before enforce_load();
+ * The life of a loaded policy. Both functions report errors and return an exit
+ * code. Call privilege_check() and kernel_check() before enforce_load();
  * enforce_unload() checks by itself.
  */
 #ifndef ENFORCE_H

@@ -13,7 +13,7 @@ bool keep_supported(void);
  * Keep the inodes of all @objects in memory, and with them the rules attached to
  * them. On success @map is a descriptor of the BPF map that does so: for as long
  * as it is open or pinned, whether this process lives or not. The caller closes
- * @map in any case. Reports what is wrong and returns an exit code.
+ * @map in any case. Reports errors; returns an exit code.
  */
 enum exit_code keep_objects(const struct objects *objects, int *map);
 

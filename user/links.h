@@ -7,7 +7,7 @@
 
 /*
  * Call @visit for each symbolic link on the way of the absolute @path, in order:
- * its own path (valid for the call) and what lstat() says of it. A link that
+ * its own path (valid for the call) and the result of lstat(). A link that
  * cannot be followed, and more than 40 of them as in the kernel, end it.
  */
 void links_each(const char *path,

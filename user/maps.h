@@ -14,7 +14,7 @@ void maps_size(struct walk_bpf *skeleton, const struct objects *objects,
 
 /*
  * Fill all maps; the state stays empty. @record is from record_make(). Reports
- * what is wrong and returns an exit code.
+ * errors; returns an exit code.
  */
 enum exit_code maps_fill(struct walk_bpf *skeleton, const struct policy *policy,
 			 const struct objects *objects, const char *record);

@@ -130,7 +130,7 @@ static void close_directory(DIR **directory)
 }
 
 /*
- * Remove what is pinned in @directory, the link first: a link without the map
+ * Remove all pins in @directory, the link first: a link without the map
  * "settings" is then never the rest of an interrupted unload. Returns 0 or -errno.
  */
 static int empty(int directory)

@@ -74,8 +74,8 @@ int pins_map(const char *name);
 int pins_read(const char *name, unsigned int key, void *value);
 
 /*
- * Open map "settings" and read it. Reports what is wrong and returns an exit
- * code: EXIT_NOT_LOADED also for the rest of an interrupted load or unload. The
+ * Open map "settings" and read it. Reports errors; returns an exit code:
+ * EXIT_NOT_LOADED also for the rest of an interrupted load or unload. The
  * caller closes @fd in any case.
  */
 enum exit_code pins_open_config(int *fd, struct pathward_config *config);

@@ -31,7 +31,7 @@ const char *state_of_rule(const struct state_reader *reader,
 const char *state_of_program(const struct state_reader *reader,
 			     const json_t *program);
 
-/* Say in words what @state means for the rule; NULL: all is well. */
+/* Return the meaning of @state for the rule in words; NULL: all is well. */
 const char *state_text(const char *state);
 
 #endif
