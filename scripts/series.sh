@@ -25,8 +25,9 @@ The patches of kernel-patches/ as commits, and the commits as patches.
            since the tree was made (export)
 
 The exit status is 0, 1 after an error or a difference, 2 after wrong usage.
-To change a patch: cd "$(scripts/series.sh tree)", git rebase -i base,
-scripts/series.sh export. The branches follow the rebase by themselves.
+To change a patch:
+  git -C "$(scripts/series.sh tree)" rebase -i base && scripts/series.sh export
+The branches follow the rebase by themselves.
 
 The tree takes 2 GB in ${XDG_CACHE_HOME:-~/.cache}/pathward, or in
 PATHWARD_CACHE. KERNEL_SRC=/dir/or/tarball replaces the packaged source.

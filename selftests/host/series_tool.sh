@@ -179,6 +179,17 @@ check 'and of the cover letter' grep -q \
 keep
 
 in_tree checkout -q stat
+GIT_SEQUENCE_EDITOR='sed -i 1s/^pick/reword/' \
+	GIT_EDITOR='sed -i "1s/.*/a: Mend a with a rebase/"' \
+	in_tree rebase -q -i base >"$tmp/err" 2>&1
+check 'the branches follow an interactive rebase' tool export
+check 'which changes the series that it is about' \
+	test -e "$series/fixes/0001-a-Mend-a-with-a-rebase.patch"
+check 'and no other' cmp "$series/0001-b-Add-b.patch" \
+	"$tmp/kept/0001-b-Add-b.patch"
+keep
+
+in_tree checkout -q stat
 echo more >>"$tree/d"
 check 'a change that is not committed is work' status 1 tool status
 check 'and cannot be exported' status 1 tool export
@@ -199,7 +210,7 @@ check 'the files are left alone by all of that' same
 echo '# another hand' >>"$series/series"
 check 'tree --force throws all of it away' tool --force tree
 check 'and applies the patches afresh' \
-	test "$(in_tree log -1 --format=%s fixes)" = 'a: Mend a'
+	test "$(in_tree log -1 --format=%s fixes)" = 'a: Mend a with a rebase'
 sed -i '/^#/d' "$series/series"
 check 'without work, tree follows the patch files' tool tree
 
