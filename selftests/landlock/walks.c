@@ -11,9 +11,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#define FIGURES_ROW "landlock"
 #include "failures_fixture.h"
 #include "disturb.h"
+
+const char figures_row[] = "landlock";
 
 #define READ LANDLOCK_ACCESS_FS_READ_FILE
 #define WRITE LANDLOCK_ACCESS_FS_WRITE_FILE

@@ -13,31 +13,13 @@
 
 #define compared(n) (figures->comparisons += (n))
 
-static __attribute__((unused)) bool may_sleep(__u64 mode)
-{
-	return mode != WALK_SLEEPABLE_RCU && mode & MAY_SLEEP;
-}
-
 /*
- * Nothing in /t is in use: no reference to an object that was removed is left,
- * none to a mount, and no memory. What the test has made there must be removed,
- * and what it has opened be closed, but @held.
+ * Return whether nothing in /t is in use: no reference to an object that was
+ * removed, none to a mount, and no memory; say what is. What the test has made
+ * there must be removed, and what it has opened be closed, but @held, a removed
+ * file. @inodes is what world_inodes() has returned before that was made.
  */
-static __attribute__((unused)) void
-expect_nothing_left(struct __test_metadata *const _metadata,
-		    const struct inject_bpf__bss *injected,
-		    unsigned long inodes, int held)
-{
-	/* The control: a reference is seen. */
-	EXPECT_EQ(inodes + 1, world_inodes());
-	EXPECT_EQ(-1, umount("/t"));
-	EXPECT_EQ(EBUSY, errno);
-	close(held);
-	EXPECT_EQ(inodes, world_inodes());
-	EXPECT_EQ(0, umount("/t"));
-	EXPECT_LT(0, injected->nr_arrays);
-	EXPECT_EQ(0, injected->nr_kept);
-	compared(4);
-}
+bool nothing_left(const struct inject_bpf__bss *injected, unsigned long inodes,
+		  int held);
 
 #endif

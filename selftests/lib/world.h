@@ -6,6 +6,8 @@
 #ifndef __WORLD_H__
 #define __WORLD_H__
 
+#include <linux/types.h>
+
 #include "ancestors.h"
 
 /* The object at @path below @dirfd, itself if @path is "". Dies on error. */

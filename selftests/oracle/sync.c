@@ -19,55 +19,21 @@
 #include <unistd.h>
 
 #include "rooms.h"
-
-#ifndef SYS_statmount
-#define SYS_statmount 457
-#define SYS_listmount 458
-#endif
-
-#define ALL_MOUNTS (~0ULL)
-#define BASIC 2
-#define POINT 16
+#include "statmount.h"
 
 #define MAX_LIST 1024
 
-struct request {
-	__u32 size, spare;
-	__u64 mnt_id, param;
-};
-
-/* struct statmount of linux/mount.h, newer than the headers of Debian 12 */
-struct answer {
-	__u32 size, mnt_opts;
-	__u64 mask;
-	__u32 sb_dev_major, sb_dev_minor;
-	__u64 sb_magic;
-	__u32 sb_flags, fs_type;
-	__u64 mnt_id, parent_id;
-	__u32 mnt_id_old, parent_id_old;
-	__u64 attr, propagation, peer_group, master, from;
-	__u32 root, point;
-	__u64 spare[50];
-	char text[1 << 17];
-};
-
-static struct answer answer;
+static struct mount_info answer;
 static __u64 listed[MAX_LIST], foreign[MAX_LIST];
 static int nr_listed, nr_foreign;
 
 /* Fails with ENOENT if the mount is not in the namespace any more. */
 static int try_to_ask(__u64 id, __u64 what)
 {
-	struct request request = {
-		.size = sizeof(request),
-		.mnt_id = id,
-		.param = what,
-	};
-
-	return syscall(SYS_statmount, &request, &answer, sizeof(answer), 0);
+	return stat_mount(id, what, &answer);
 }
 
-static const struct answer *ask(__u64 id, __u64 what)
+static const struct mount_info *ask(__u64 id, __u64 what)
 {
 	if (try_to_ask(id, what))
 		err(1, "statmount");
@@ -85,12 +51,8 @@ static bool contains(const __u64 *ids, int nr, __u64 id)
 /* All mounts below mount @id, or below the root, that are not listed yet */
 static void list_below(__u64 id)
 {
-	struct request request = {
-		.size = sizeof(request),
-		.mnt_id = id,
-	};
 	static __u64 below[MAX_LIST];
-	int nr = syscall(SYS_listmount, &request, below, MAX_LIST, 0);
+	int nr = list_mounts(id, below, MAX_LIST);
 
 	if (nr < 0 || nr_listed + nr >= MAX_LIST)
 		err(1, "listmount: %d", nr);
@@ -107,11 +69,11 @@ static void list_below(__u64 id)
 static void list(struct world *w)
 {
 	nr_listed = 0;
-	list_below(ALL_MOUNTS);
+	list_below(ROOT_MOUNT);
 	for_each_mnt(w, m) {
 		if (m->where != ATTACHED || !m->id ||
 		    contains(listed, nr_listed, m->id) ||
-		    try_to_ask(m->id, BASIC))
+		    try_to_ask(m->id, STATMOUNT_MNT_BASIC))
 			continue;
 		listed[nr_listed++] = m->id;
 		list_below(m->id);
@@ -134,7 +96,7 @@ void sync_foreign(struct world *w)
 	for (int i = 0; i < nr_listed; i++)
 		if (!by_id(w, listed[i]))
 			foreign[nr_foreign++] = listed[i];
-	w->above_top = ask(w->root_mnt->id, BASIC)->parent_id;
+	w->above_top = ask(w->root_mnt->id, STATMOUNT_MNT_BASIC)->parent_id;
 }
 
 void sync_before(struct world *w)
@@ -167,7 +129,7 @@ static void names(const struct node *node, const struct mnt *parent, char *text,
 /* Where it is mounted, to be followed by names; valid until the next ask(). */
 static const char *point(__u64 id)
 {
-	const char *path = ask(id, POINT)->text + answer.point;
+	const char *path = ask(id, STATMOUNT_MNT_POINT)->text + answer.point;
 
 	return strcmp(path, "/") ? path : "";
 }
@@ -260,7 +222,9 @@ static void learn_new(struct world *w, struct mnt *attached)
 			if (by_id(w, listed[i]) ||
 			    contains(foreign, nr_foreign, listed[i]))
 				continue;
-			parent = by_id(w, ask(listed[i], BASIC)->parent_id);
+			parent = by_id(
+				w,
+				ask(listed[i], STATMOUNT_MNT_BASIC)->parent_id);
 			if (parent && attached)
 				learn(w, listed[i], parent, attached);
 			progress |= parent && attached;
@@ -275,7 +239,7 @@ static void verify(struct world *w, struct mnt *m)
 {
 	__u64 parent = m->parent ? m->parent->id : w->above_top;
 
-	if (ask(m->id, BASIC)->parent_id != parent)
+	if (ask(m->id, STATMOUNT_MNT_BASIC)->parent_id != parent)
 		ops_fail(w, WRONG_MOUNTS, "%s is not mounted on %s",
 			 text_label(m->label),
 			 m->parent ? text_label(m->parent->label) : "the top");
@@ -311,7 +275,8 @@ void sync_verify(struct world *w)
  */
 static void tuck(struct world *w, struct mnt *m, struct mnt *copy)
 {
-	struct mnt *parent = by_id(w, ask(m->id, BASIC)->parent_id);
+	struct mnt *parent =
+		by_id(w, ask(m->id, STATMOUNT_MNT_BASIC)->parent_id);
 	struct mnt *x = parent;
 	struct level at;
 

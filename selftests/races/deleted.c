@@ -9,7 +9,19 @@
 #include <libgen.h>
 #include <string.h>
 
-#include "reclaim_fixture.h"
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "kselftest_harness.h"
+#include "race.h"
+#include "reclaim_race.h"
+#include "world.h"
 
 #define WALKS fewer(1000)
 #define CAUGHT fewer(30)

@@ -12,12 +12,22 @@
  * unlocked chase in BPF, and openat(fd, "..") step by step.
  */
 #define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include "kselftest_harness.h"
 #include "race.h"
 #include "mount_races.h"
 #include "mount_races_world.h"
+#include "world.h"
 #include "mount_races.skel.h"
 
 #define WALKS fewer(2048) /* of each kind */
@@ -167,11 +177,12 @@ static void allow_moves(__u64 until)
 static void hold_up(void)
 {
 	__u64 until = load(&bss->moves) + some_moves(random(), bss->most_moves);
-	__u64 busy_before = load(&busy);
+	__u64 busy_before = load(&mounts_busy);
 
 	allow_moves(until);
 	for (int i = 0; i < 1 << 18; i++) {
-		if (load(&bss->moves) >= until || load(&busy) != busy_before)
+		if (load(&bss->moves) >= until ||
+		    load(&mounts_busy) != busy_before)
 			break;
 	}
 }
@@ -293,7 +304,7 @@ FIXTURE_SETUP(mounts)
 	if (variant->path)
 		self->dir = world_open(variant->path, O_PATH);
 	else
-		self->dir = world_deep(at[M], variant->deep + 1);
+		self->dir = world_deep(mount_m(), variant->deep + 1);
 
 	for (int i = 0; cycle[i]; i++) {
 		reopen(self, variant);
@@ -411,10 +422,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata, int dir)
 					       "/t" };
 
 	close(dir);
-	for (int i = 0; i < PLACES; i++)
-		close(at[i]);
-	close(own_ns);
-	close(peer_ns);
+	close_places();
 	for (int i = 0; i < ARRAY_SIZE(mounted); i++) {
 		while (!umount2(mounted[i], 0))
 			;
@@ -452,7 +460,7 @@ TEST_F_TIMEOUT(mounts, race, RACE_TIMEOUT(1))
 	printf("# figure: mounts/%s walks=%llu restarts=%llu slow=%llu ours=%llu chase=%llu refwalk=%llu busy=%llu\n",
 	       variant->name, walks, restarts(), slow, ours,
 	       bss->tally[CHASE].impossible, bss->tally[REFWALK].impossible,
-	       busy);
+	       mounts_busy);
 	expect_no_leak(_metadata, self->dir);
 }
 

@@ -8,7 +8,19 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 
-#include "reclaim_fixture.h"
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "kselftest_harness.h"
+#include "race.h"
+#include "reclaim_race.h"
+#include "world.h"
 
 #define DISKS 2
 #define TREES 4
@@ -125,12 +137,12 @@ static void make_deep_file(const char *top, int nr, char *path,
 	close(dir);
 	strcat(path, "/f");
 	world_write(path);
-	add(chain, place(path));
+	chain_add(chain, place(path));
 	for (int i = DEEP; i >= 0; i--)
-		add(chain, up[i]);
-	add(chain, place(top));
-	add(chain, place("/t"));
-	add(chain, place("/"));
+		chain_add(chain, up[i]);
+	chain_add(chain, place(top));
+	chain_add(chain, place("/t"));
+	chain_add(chain, place("/"));
 }
 
 FIXTURE_SETUP(reclaim)

@@ -1,61 +1,26 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Walks while somebody else sees to it that dentries and inodes go and come
- * again: what each walker of reclaim.bpf.c has reported is judged by the chains
- * that there can be.
- */
-#ifndef __RECLAIM_FIXTURE_H__
-#define __RECLAIM_FIXTURE_H__
-
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "disk.h"
-#include "levels.h"
 #include "race.h"
-#include "reclaim.h"
-#include "reclaim.skel.h"
+#include "reclaim_race.h"
 #include "world.h"
 
-/*
- * A chain, with another place that can be at one of its levels, and a level that
- * can have any inode. 0: there is no such level, for the start is known.
- */
-struct chain {
-	struct seen want[SEEN_MAX];
-	int nr;
-	struct seen other;
-	int other_at, any_at;
-};
+int left, right;
 
-/* Levels below left and right at most */
-#define DEEP MORE_THAN_A_WINDOW
-
-/* Where things come and go, O_PATH: see make_sides() */
-static int left, right;
-
-struct race {
-	struct reclaim_bpf *skel;
-	struct reclaim_bpf__bss *bss;
-	const char *name;
-	double end;
-	__u64 walks;
-	__u64 wrong[NR_WALKERS];
-	__u64 remembered_wrong;
-};
-
-static inline bool same(const struct seen *a, const struct seen *b)
+static bool same(const struct seen *a, const struct seen *b)
 {
 	return !memcmp(a, b, sizeof(*a));
 }
 
-static inline bool possible_at(const struct seen *seen,
-			       const struct chain *chain, int i)
+static bool possible_at(const struct seen *seen, const struct chain *chain,
+			int i)
 {
 	if (i && i == chain->any_at)
 		return seen->ino && seen->dev == chain->want[i].dev &&
@@ -64,8 +29,7 @@ static inline bool possible_at(const struct seen *seen,
 	       (i && i == chain->other_at && same(seen, &chain->other));
 }
 
-static inline bool possible(const struct answer *answer,
-			    const struct chain *chain)
+static bool possible(const struct answer *answer, const struct chain *chain)
 {
 	if (answer->ret != chain->nr || answer->nr != (__u64)chain->nr)
 		return false;
@@ -75,16 +39,12 @@ static inline bool possible(const struct answer *answer,
 	return true;
 }
 
-static inline void add(struct chain *chain, struct seen seen)
+void chain_add(struct chain *chain, struct seen seen)
 {
 	chain->want[chain->nr++] = seen;
 }
 
-/*
- * Makes left and right, in /t/fs, @depth levels deep (at most DEEP). Returns what is
- * above both in @above.
- */
-static inline void make_sides(int depth, struct chain *above)
+void make_sides(int depth, struct chain *above)
 {
 	int dir = world_open("/t/fs", O_PATH);
 	struct seen up[DEEP + 1];
@@ -95,30 +55,29 @@ static inline void make_sides(int depth, struct chain *above)
 		up[i] = place_at(dir, "");
 	}
 	for (int i = depth; i >= 0; i--)
-		add(above, up[i]);
-	add(above, place("/t"));
-	add(above, place("/"));
+		chain_add(above, up[i]);
+	chain_add(above, place("/t"));
+	chain_add(above, place("/"));
 	must(mkdirat(dir, "left", 0755), "mkdir left");
 	must(mkdirat(dir, "right", 0755), "mkdir right");
 	left = openat(dir, "left", O_PATH | O_CLOEXEC);
 	right = openat(dir, "right", O_PATH | O_CLOEXEC);
 }
 
-/* From @nr pinned places up, in left or right */
-static inline void make_chain(struct chain *chain, const int *pinned, int nr,
-			      const struct chain *above)
+void make_chain(struct chain *chain, const int *pinned, int nr,
+		const struct chain *above)
 {
 	chain->nr = 0;
 	for (int i = 0; i < nr; i++)
-		add(chain, place_at(pinned[i], ""));
+		chain_add(chain, place_at(pinned[i], ""));
 	chain->other_at = nr;
 	chain->other = place_at(right, "");
-	add(chain, place_at(left, ""));
+	chain_add(chain, place_at(left, ""));
 	for (int i = 0; i < above->nr; i++)
-		add(chain, above->want[i]);
+		chain_add(chain, above->want[i]);
 }
 
-static inline void make_file(int dir, const char *name)
+void make_file(int dir, const char *name)
 {
 	int fd = openat(dir, name, O_CREAT | O_EXCL | O_WRONLY, 0644);
 
@@ -126,8 +85,7 @@ static inline void make_file(int dir, const char *name)
 	close(fd);
 }
 
-static inline void show_wrong(const struct answer *answer,
-			      const struct chain *chain)
+static void show_wrong(const struct answer *answer, const struct chain *chain)
 {
 	printf("# returned %lld, shown %llu, expected %d\n", answer->ret,
 	       answer->nr, chain->nr);
@@ -139,9 +97,7 @@ static inline void show_wrong(const struct answer *answer,
 			       chain->want[i].ino, chain->want[i].mnt_id);
 }
 
-/* Opens what is walked from. Returns false if it is not there. */
-static inline bool walk_from(struct race *race, int dirfd, const char *path,
-			     int *fd)
+bool walk_from(struct race *race, int dirfd, const char *path, int *fd)
 {
 	/* no walker is judged by its last answer */
 	for (int i = 0; i < NR_WALKERS; i++)
@@ -152,7 +108,7 @@ static inline bool walk_from(struct race *race, int dirfd, const char *path,
 	return *fd >= 0;
 }
 
-static inline void judge(struct race *race, const struct chain *chain)
+void judge(struct race *race, const struct chain *chain)
 {
 	race->walks++;
 	for (int i = 0; i < NR_WALKERS; i++) {
@@ -167,7 +123,7 @@ static inline void judge(struct race *race, const struct chain *chain)
 		race->remembered_wrong++;
 }
 
-static inline void race_begin(struct race *race, const char *name)
+void race_begin(struct race *race, const char *name)
 {
 	memset(race, 0, sizeof(*race));
 	race->name = name;
@@ -178,9 +134,7 @@ static inline void race_begin(struct race *race, const char *name)
 	race->end = race_end();
 }
 
-/* @key: what else the adversary is seen by */
-static inline void race_figure(const struct race *race, const char *key,
-			       __u64 value)
+void race_figure(const struct race *race, const char *key, __u64 value)
 {
 	printf("# figure: reclaim/%s walks=%llu restarts=%llu slow=%llu ours=%llu chase=%llu remembered=%llu %s=%llu\n",
 	       race->name, race->walks, race->bss->nr_null,
@@ -189,5 +143,3 @@ static inline void race_figure(const struct race *race, const char *key,
 	       race->wrong[CHASE], race->remembered_wrong, key, value);
 	fflush(stdout);
 }
-
-#endif

@@ -7,7 +7,19 @@
  * one that looks at each directory when it has come to it.
  */
 #define _GNU_SOURCE
-#include "reclaim_fixture.h"
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "kselftest_harness.h"
+#include "race.h"
+#include "reclaim_race.h"
+#include "world.h"
 
 #define WALKS fewer(1000)
 #define SLOW_WALKS fewer(200) /* that wait on their way */

@@ -13,14 +13,17 @@
  * openat(fd, "..").
  */
 #define _GNU_SOURCE
+#include <err.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kselftest_harness.h"
 #include "race.h"
 #include "disk.h"
 #include "levels.h"

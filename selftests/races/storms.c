@@ -11,11 +11,20 @@
  * levels than are gathered at once, for which any rename counts.
  */
 #define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include "kselftest_harness.h"
 #include "levels.h"
 #include "race.h"
 #include "storms.h"
 #include "storms_world.h"
+#include "world.h"
 #include "storms.skel.h"
 
 #define WALKS fewer(1024) /* of each kind and length */
@@ -94,8 +103,8 @@ FIXTURE_VARIANT_ADD(storm, other_filesystem){
 FIXTURE_SETUP(storm)
 {
 	world_setup();
-	build();
-	self->dir[0] = deep_in(M_PATH "/x", levels[0] - ABOVE);
+	storm_build();
+	self->dir[0] = storm_deep(M_PATH "/x", levels[0] - ABOVE);
 	for (int i = 1; i < LENGTHS; i++)
 		self->dir[i] =
 			world_deep(self->dir[i - 1], levels[i] - levels[i - 1]);
@@ -103,7 +112,7 @@ FIXTURE_SETUP(storm)
 	ASSERT_NE(NULL, self->skel);
 	ASSERT_EQ(0, storms_bpf__attach(self->skel));
 	bss = self->skel->bss;
-	moves = &bss->moves;
+	storm_moves = &bss->moves;
 }
 
 FIXTURE_TEARDOWN(storm)
@@ -330,8 +339,7 @@ static void expect_no_leak(struct __test_metadata *const _metadata,
 		await_freed(before + (long)(nr * ARRAY_KIB / 4));
 		EXPECT_LT(memory_in_use() - before, (long)(nr * ARRAY_KIB / 4));
 	}
-	for (int i = 0; i < PLACES; i++)
-		close(at[i]);
+	storm_close();
 	for (int i = 0; i < ARRAY_SIZE(mounted); i++) {
 		EXPECT_EQ(0, umount2(mounted[i], 0))
 		{

@@ -1,14 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What test_storms.c walks in, and rounds of what disturbs it.
- *
- *	/t/A/S/c	S goes to B and back; M is mounted on c
- *	/t/X		mounted as M
- *	/t/X/x/d/d/...	the walks start in there
- */
-#ifndef __STORMS_WORLD_H__
-#define __STORMS_WORLD_H__
-
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,22 +8,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "storms_world.h"
 #include "world.h"
-
-#define M_PATH "/t/A/S/c"
-#define ABOVE 8 /* levels above all d, with the two mountpoints */
-#define MOUNTPOINTS 2
-#define STRETCH 24
 
 /* Directories to rename in, what is mounted, and where it can be mounted */
 enum { A, B, X, E, F, FAR, M, IN_A, IN_B, PLACES };
 static int at[PLACES];
 
-static __u64 *moves; /* of the storm, so far */
+__u64 *storm_moves;
 
 static void moved(void)
 {
-	__atomic_fetch_add(moves, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(storm_moves, 1, __ATOMIC_SEQ_CST);
 }
 
 static void rename_at(int from_dir, const char *from, int to_dir,
@@ -43,25 +30,25 @@ static void rename_at(int from_dir, const char *from, int to_dir,
 	moved();
 }
 
-static void ping_pong(void)
+void ping_pong(void)
 {
 	rename_at(at[A], "S", at[B], "S", 0);
 	rename_at(at[B], "S", at[A], "S", 0);
 }
 
-static void exchange(void)
+void exchange(void)
 {
 	rename_at(at[A], "S", at[B], "T", RENAME_EXCHANGE);
 	rename_at(at[B], "T", at[A], "S", RENAME_EXCHANGE);
 }
 
-static void stretch(void)
+void stretch(void)
 {
 	rename_at(at[A], "S", at[FAR], "S", 0);
 	rename_at(at[FAR], "S", at[A], "S", 0);
 }
 
-static void rename_lower(void)
+void rename_lower(void)
 {
 	rename_at(at[X], "x/d", at[X], "z/d", 0);
 	rename_at(at[X], "z/d", at[X], "x/d", 0);
@@ -75,13 +62,13 @@ static void move_mount_at(int to)
 	moved();
 }
 
-static void move_mounts(void)
+void move_mounts(void)
 {
 	move_mount_at(at[IN_B]);
 	move_mount_at(at[IN_A]);
 }
 
-static void cover(void)
+void cover(void)
 {
 	world_bind("/t/C", "/t/A");
 	moved();
@@ -98,26 +85,25 @@ static void remove_one(const char *dir, const char *from, const char *to)
 	moved();
 }
 
-static void remove_dirs(void)
+void remove_dirs(void)
 {
 	remove_one("x", "x/d", "z/d");
 	remove_one("z", "z/d", "x/d");
 }
 
-static void rename_in_e(void)
+void rename_in_e(void)
 {
 	rename_at(at[E], "a", at[E], "b", 0);
 	rename_at(at[E], "b", at[E], "a", 0);
 }
 
-static void rename_in_f(void)
+void rename_in_f(void)
 {
 	rename_at(at[F], "a", at[F], "b", 0);
 	rename_at(at[F], "b", at[F], "a", 0);
 }
 
-/* The directory @depth levels below @path */
-static int deep_in(const char *path, int depth)
+int storm_deep(const char *path, int depth)
 {
 	int top = world_open(path, O_PATH);
 	int fd = world_deep(top, depth);
@@ -126,7 +112,7 @@ static int deep_in(const char *path, int depth)
 	return fd;
 }
 
-static void build(void)
+void storm_build(void)
 {
 	static const char *const directories[] = {
 		"/t/A",	    "/t/A/S", "/t/A/S/c", "/t/B",   "/t/B/T",
@@ -134,7 +120,7 @@ static void build(void)
 		"/t/L",	    "/t/E",   "/t/F",
 	};
 
-	for (int i = 0; i < ARRAY_SIZE(directories); i++)
+	for (int i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		world_mkdir(directories[i]);
 	world_tmpfs("/t/F");
 	world_mkdir("/t/E/a");
@@ -144,11 +130,15 @@ static void build(void)
 	at[X] = world_open("/t/X", O_PATH);
 	at[E] = world_open("/t/E", O_PATH);
 	at[F] = world_open("/t/F", O_PATH);
-	at[FAR] = deep_in("/t/L", STRETCH);
+	at[FAR] = storm_deep("/t/L", STRETCH);
 	at[IN_A] = world_open(M_PATH, O_PATH);
 	at[IN_B] = world_open("/t/B/T/c", O_PATH);
 	world_bind("/t/X", M_PATH);
 	at[M] = world_open(M_PATH, O_PATH);
 }
 
-#endif
+void storm_close(void)
+{
+	for (int i = 0; i < PLACES; i++)
+		close(at[i]);
+}

@@ -14,10 +14,11 @@
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 
-#define FIGURES_ROW "stat"
 #include "disk.h"
 #include "figures.h"
 #include "stat_fixture.h"
+
+const char figures_row[] = "stat";
 
 /* Whether a filesystem can answer without references */
 enum how { NEVER, ALWAYS, EITHER };

@@ -10,11 +10,20 @@
  * grace period, that is being made.
  */
 #define _GNU_SOURCE
+#include <err.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "disk.h"
 #include "kinds.h"
+#include "kselftest_harness.h"
 #include "race.h"
 #include "stat_world.h"
+#include "world.h"
 
 #define CALLS fewer(20000)
 #define CAUGHT fewer(10)

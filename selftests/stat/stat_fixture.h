@@ -3,7 +3,16 @@
 #ifndef __STAT_FIXTURE_H__
 #define __STAT_FIXTURE_H__
 
+#include <err.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
 #include "stat_world.h"
+#include "world.h"
 
 FIXTURE(stat)
 {

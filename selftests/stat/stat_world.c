@@ -1,8 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tests of stat() share: the programs that watch it, and what it is of. */
-#ifndef __STAT_WORLD_H__
-#define __STAT_WORLD_H__
-
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -10,12 +7,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
-#include "stat.skel.h"
+#include "stat_world.h"
 #include "world.h"
 
-/* The programs of stat.bpf.c watch the caller, but those that a test attaches. */
-static inline struct stat_bpf *stat_watch(void)
+struct stat_bpf *stat_watch(void)
 {
 	struct stat_bpf *skel = stat_bpf__open_and_load();
 
@@ -29,8 +24,7 @@ static inline struct stat_bpf *stat_watch(void)
 	return skel;
 }
 
-/* A dentry in the LRU list is not looked at without references until it is marked. */
-static inline void mark_used(int dir, const char *path)
+void mark_used(int dir, const char *path)
 {
 	struct stat st;
 
@@ -40,8 +34,7 @@ static inline void mark_used(int dir, const char *path)
 	}
 }
 
-/* What was written but has no place on the disk yet is not known to stat(). */
-static inline void sync_fs(void)
+void sync_fs(void)
 {
 	int fd = world_open("/t/fs", O_RDONLY | O_DIRECTORY);
 
@@ -50,11 +43,9 @@ static inline void sync_fs(void)
 	close(fd);
 }
 
-static inline void mount_on_fs(const char *type, const char *options)
+void mount_on_fs(const char *type, const char *options)
 {
 	world_mkdir("/t/fs");
 	if (mount("none", "/t/fs", type, 0, options))
 		err(1, "mount a %s", type);
 }
-
-#endif

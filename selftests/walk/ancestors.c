@@ -26,10 +26,10 @@ TEST_F(walk, ancestor_is_referenced_and_trusted)
 {
 	world_mkdir("/t/a");
 	self->bss->stop_after = 2;
-	ASSERT_EQ(2, walk_at(_metadata, self, AT_FDCWD, "/t/a", MAY_SLEEP));
+	ASSERT_EQ(2, ancestors_walk(self->bss, AT_FDCWD, "/t/a", MAY_SLEEP));
 	EXPECT_STREQ("/t", self->bss->where);
-	ASSERT_EQ(2, walk_at(_metadata, self, AT_FDCWD, "/t/a",
-			     WALK_SLEEPABLE_RCU));
+	ASSERT_EQ(2, ancestors_walk(self->bss, AT_FDCWD, "/t/a",
+				    WALK_SLEEPABLE_RCU));
 	EXPECT_STREQ("/t/a", self->bss->where);
 }
 
@@ -125,8 +125,7 @@ TEST_F(walk, chroot_is_no_stop)
 	want[4] = place("/");
 	ASSERT_EQ(0, chroot("/t/a"));
 	ASSERT_EQ(0, chdir("/"));
-	for_each_mode(mode)
-		expect(_metadata, self, AT_FDCWD, "/b/f", mode, want, 5);
+	for_each_mode(mode) expect(AT_FDCWD, "/b/f", mode, want, 5);
 }
 
 TEST_F(walk, root_covered_by_pivot_root)
@@ -294,13 +293,13 @@ TEST_F(walk, renamed_out_of_its_bind_mount_deeply)
 	world_bind("/t/src", "/t/mnt");
 	fd = world_deep(world_open("/t/mnt/d", O_PATH), 3 * WINDOW);
 	for_each_mode(mode) ASSERT_EQ((fs_root(mode) ? 3 : 2) + 3 * WINDOW + 2,
-				      walk_at(_metadata, self, fd, ".", mode));
+				      ancestors_walk(self->bss, fd, ".", mode));
 	world_rename("/t/src/d", "/t/other/d");
 	for_each_mode(mode)
 	{
 		if (disconnected(mode)) {
 			ASSERT_EQ((fs_root(mode) ? 1 : 0) + 3 * WINDOW + 6,
-				  walk_at(_metadata, self, fd, ".", mode));
+				  ancestors_walk(self->bss, fd, ".", mode));
 		} else {
 			expect_cut_off(fd, ".", mode);
 		}
@@ -338,7 +337,7 @@ TEST_F(walk, mountpoint_renamed_out_of_a_bind_mount)
 				  place("/"));
 		} else {
 			ASSERT_EQ(-ENOENT,
-				  walk_at(_metadata, self, fd, "f", mode));
+				  ancestors_walk(self->bss, fd, "f", mode));
 			/* the file and the root of its own mount */
 			EXPECT_EQ(2, self->bss->nr_shown);
 		}

@@ -183,7 +183,7 @@ static __u64 layer_of(struct __test_metadata *const _metadata,
 {
 	self->bss->nth = 2;
 	self->bss->nr_opens = 0;
-	walk_at(_metadata, self, -1, path, 0);
+	ancestors_walk(self->bss, -1, path, 0);
 	return self->bss->seen[0].mnt_id;
 }
 

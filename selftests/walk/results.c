@@ -21,7 +21,7 @@ TEST_F(walk, callback_stops)
 		for (int i = 0; i < (int)ARRAY_SIZE(at); i++) {
 			self->bss->stop_after = at[i];
 			EXPECT_EQ(at[i],
-				  walk_at(_metadata, self, fd, ".", mode));
+				  ancestors_walk(self->bss, fd, ".", mode));
 			EXPECT_EQ(at[i], self->bss->nr_shown);
 			EXPECT_EQ(at[i], self->bss->nr_calls);
 		}
@@ -40,8 +40,8 @@ TEST_F(walk, callback_stops_before_an_error)
 	fd = world_open("/t/mnt/d", O_PATH);
 	world_rename("/t/src/d", "/t/d");
 	self->bss->stop_after = 1;
-	EXPECT_EQ(1, walk_at(_metadata, self, fd, ".", 0));
-	EXPECT_EQ(1, walk_at(_metadata, self, fd, ".", MAY_SLEEP));
+	EXPECT_EQ(1, ancestors_walk(self->bss, fd, ".", 0));
+	EXPECT_EQ(1, ancestors_walk(self->bss, fd, ".", MAY_SLEEP));
 }
 
 TEST_F(walk, every_length_around_a_window)
@@ -57,8 +57,8 @@ TEST_F(walk, every_length_around_a_window)
 		fd = world_deep(fd, 1);
 		nr++;
 		want[SEEN_MAX - nr] = place_at(fd, "");
-		for_each_mode(mode) expect(_metadata, self, fd, ".", mode,
-					   want + SEEN_MAX - nr, nr);
+		for_each_mode(mode)
+			expect(fd, ".", mode, want + SEEN_MAX - nr, nr);
 	}
 }
 
@@ -76,7 +76,7 @@ static long walk_disturbed(struct __test_metadata *const _metadata,
 
 	world_write("/t/x");
 	disturb_begin(&disturber);
-	ret = walk_at(_metadata, self, fd, ".", mode);
+	ret = ancestors_walk(self->bss, fd, ".", mode);
 	disturb_end(&disturber);
 	ASSERT_EQ(1, disturb_times(&disturber));
 	return ret;

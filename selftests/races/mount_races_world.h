@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What mount_races.c walks in, and the steps by which it changes.
+ *
+ *	/t/D/e		mounted as M, in K or, away from there, in H
+ *	/t/Q		mounted as K, on P1/k or P2/k; M is mounted on its d/m
+ *	/t/U		mounted as U, for stacks of mounts
+ *
+ * No state has M in K and K on P2. So the chain from M through K to P2 exists at
+ * no time; a walk that reads the link of M early and the link of K late finds it.
+ */
+#ifndef __MOUNT_RACES_WORLD_H__
+#define __MOUNT_RACES_WORLD_H__
+
+#include <linux/types.h>
+
+#define K_PATH "/t/P1/k"
+#define M_PATH K_PATH "/d/m"
+
+/* How often umount() has failed with EBUSY, and was repeated */
+extern __u64 mounts_busy;
+
+/* Make the directories: first of all. */
+void build_directories(void);
+
+/* Make the first state of a variant. */
+void build_plain(void);
+void build_beneath(void);
+void build_stack(void);
+void build_lazy(void);
+void build_pivot(void);
+void build_shared(void);
+void build_slave(void);
+
+/* An O_PATH descriptor of the root of M */
+int mount_m(void);
+
+/* Close all that this has opened. */
+void close_places(void);
+
+/*
+ * Steps from a state to the next, each one system call of the adversary. M, K and U
+ * are moved, M from a peer's namespace, too; directories are covered by mounts and
+ * bare again. End the program on error.
+ */
+void m_to_h(void);
+void m_to_k(void);
+void m_to_srv(void);
+void k_to_p1(void);
+void k_to_p2(void);
+void u_to_k(void);
+void u_to_park(void);
+void u_beneath_m(void);
+void cover_d(void);
+void bare_d(void);
+void cover_p1(void);
+void bare_p1(void);
+void detach_m(void);
+void bind_m(void);
+void pivot(void);
+void pivot_back(void);
+void peer_binds_m(void);
+void peer_detaches_m(void);
+void peer_binds_u(void);
+void peer_unmounts_u(void);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Walks while an adversary makes dentries and inodes go and come again: the report
+ * of each walker of reclaim.bpf.c is judged by the chains that there can be.
+ */
+#ifndef __RECLAIM_RACE_H__
+#define __RECLAIM_RACE_H__
+
+#include <stdbool.h>
+
+#include "levels.h"
+#include "reclaim.h"
+#include "reclaim.skel.h"
+
+/*
+ * A chain, with another place that can be at one of its levels, and a level that
+ * can have any inode. 0: there is no such level, for the start is known.
+ */
+struct chain {
+	struct seen want[SEEN_MAX];
+	int nr;
+	struct seen other;
+	int other_at, any_at;
+};
+
+/* Levels below left and right at most */
+#define DEEP MORE_THAN_A_WINDOW
+
+/* Where things come and go, O_PATH: see make_sides() */
+extern int left, right;
+
+struct race {
+	struct reclaim_bpf *skel;
+	struct reclaim_bpf__bss *bss;
+	const char *name;
+	double end;
+	__u64 walks;
+	__u64 wrong[NR_WALKERS];
+	__u64 remembered_wrong;
+};
+
+/* Append @seen to @chain. */
+void chain_add(struct chain *chain, struct seen seen);
+
+/*
+ * Make left and right, in /t/fs, @depth levels deep (at most DEEP), and append the
+ * places above both to @above.
+ */
+void make_sides(int depth, struct chain *above);
+
+/* The chain from @nr places, held by @pinned, up, in left or right */
+void make_chain(struct chain *chain, const int *pinned, int nr,
+		const struct chain *above);
+
+void make_file(int dir, const char *name);
+
+/* Load and attach the walkers. End the program on error. */
+void race_begin(struct race *race, const char *name);
+
+/*
+ * Let all walkers walk from the file that is opened here. Return false if it is
+ * not there.
+ */
+bool walk_from(struct race *race, int dirfd, const char *path, int *fd);
+
+/* Count the walkers whose last report is not possible by @chain. */
+void judge(struct race *race, const struct chain *chain);
+
+/* Print the figures; @value of @key shows that the adversary was at work. */
+void race_figure(const struct race *race, const char *key, __u64 value);
+
+#endif
