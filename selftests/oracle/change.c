@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 
 #ifndef AT_RECURSIVE
 #define AT_RECURSIVE 0x8000
@@ -24,26 +24,26 @@ bool change_dissolve(struct world *w, const struct op *op)
 	for_each_mnt(w, m)
 		if (model_mounted_below(m, mnt))
 			m->where = DISSOLVED;
-	ops_trace(w, "%s", text_level(model_root(mnt)));
+	say_trace(w, "%s", text_level(model_root(mnt)));
 	return true;
 }
 
 /* The name of a mountpoint means the top of the stack. */
 bool change_umount(struct world *w, const struct op *op)
 {
-	struct mnt *mnt = mounts_attached(w, op->mnt);
+	struct mnt *mnt = track_attached(w, op->mnt);
 	int fd;
 
 	if (!mnt || mnt->fd < 0 || !mnt->root->dir || w->shadows)
 		return false;
 	fd = mnt->fd;
 	mnt = model_top_of_stack(w, model_root(mnt)).mnt;
-	if (!mounts_movable(w, mnt))
+	if (!track_movable(w, mnt))
 		return false;
 	sync_before(w);
 	if (fchdir(fd) || umount2(".", MNT_DETACH))
 		return false;
-	ops_trace(w, "%s", text_level(model_root(mnt)));
+	say_trace(w, "%s", text_level(model_root(mnt)));
 	sync_umount(w, mnt);
 	return true;
 }
@@ -51,7 +51,7 @@ bool change_umount(struct world *w, const struct op *op)
 bool change_propagation(struct world *w, const struct op *op)
 {
 	struct mount_attr attr = { .propagation = op->type };
-	struct mnt *mnt = mounts_attached(w, op->mnt);
+	struct mnt *mnt = track_attached(w, op->mnt);
 	int flags = AT_EMPTY_PATH;
 
 	if (!mnt || mnt->fd < 0 || mnt->label == LABEL_BASE)
@@ -60,7 +60,7 @@ bool change_propagation(struct world *w, const struct op *op)
 		flags |= AT_RECURSIVE;
 	if (mount_setattr(mnt->fd, "", flags, &attr, sizeof(attr)))
 		return false;
-	ops_trace(w, "%s %s%s",
+	say_trace(w, "%s %s%s",
 		  op->type == MS_SHARED	 ? "shared" :
 		  op->type == MS_SLAVE	 ? "slave" :
 		  op->type == MS_PRIVATE ? "private" :
@@ -74,7 +74,7 @@ bool change_propagation(struct world *w, const struct op *op)
 /* The old root goes on a directory of the new one, or on its root. */
 bool change_pivot(struct world *w, const struct op *op)
 {
-	struct mnt *mnt = mounts_attached(w, op->mnt), *old = w->root_mnt;
+	struct mnt *mnt = track_attached(w, op->mnt), *old = w->root_mnt;
 	struct node *node = model_node(w, op->node);
 	struct level at = { mnt, node };
 
@@ -92,25 +92,8 @@ bool change_pivot(struct world *w, const struct op *op)
 	w->root_mnt = mnt;
 	if (w->chroot_fd < 0)
 		w->chroot = model_root(mnt);
-	ops_trace(w, "%s", text_level(model_root(mnt)));
-	ops_trace(w, "    the old root on %s", text_level(at));
+	say_trace(w, "%s", text_level(model_root(mnt)));
+	say_trace(w, "    the old root on %s", text_level(at));
 	sync_verify(w);
 	return true;
-}
-
-/*
- * What is mounted on a deleted directory, in a detached tree, is unmounted and
- * what is mounted on that stays with it.
- */
-void change_deleted(struct world *w, const struct node *node)
-{
-	for_each_mnt(w, m) {
-		if (m->mountpoint != node)
-			continue;
-		for_each_mnt(w, x)
-			if (model_mounted_below(x, m))
-				x->where = UNMOUNTED;
-		m->parent = NULL;
-		m->mountpoint = NULL;
-	}
 }

@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 #include "world.h"
 #include "ancestors.skel.h"
 
@@ -26,12 +26,12 @@ static void translate(struct world *w, const struct chain *chain,
 		      struct expected *want)
 {
 	if (chain->nr > SEEN_MAX)
-		ops_fail(w, DIED, "a chain of %d levels", chain->nr);
+		say_fail(w, DIED, "a chain of %d levels", chain->nr);
 	want->nr = chain->nr;
 	want->ret = chain->ret;
 	for (int i = 0; i < chain->nr; i++) {
 		if (!chain->level[i].mnt->id)
-			ops_fail(w, DIED, "no id of mount %s",
+			say_fail(w, DIED, "no id of mount %s",
 				 text_label(chain->level[i].mnt->label));
 		want->seen[i] = model_seen(chain->level[i]);
 	}
@@ -90,7 +90,7 @@ static void compare_walk(struct world *w, const struct place *place, __u64 mode,
 			    bss->ret);
 		print_chain(w, "expected", want->seen, want->nr, want->ret);
 	}
-	ops_fail(w, WRONG_WALK, "the walk and the model differ");
+	say_fail(w, WRONG_WALK, "the walk and the model differ");
 }
 
 /* Where it leads, level by level. Returns like a walk. */
@@ -115,7 +115,7 @@ static int go_dotdot(struct world *w, int fd, struct seen *seen, int *nr)
 	}
 	close(fd);
 	if (*nr == SEEN_MAX)
-		ops_fail(w, DIED, "too many levels");
+		say_fail(w, DIED, "too many levels");
 	return *nr;
 }
 
@@ -143,7 +143,7 @@ static void compare_dotdot(struct world *w, const struct place *place,
 		print_chain(w, "\"..\"", seen, nr, ret);
 		print_chain(w, "expected", want.seen, want.nr, want.ret);
 	}
-	ops_fail(w, WRONG_DOTDOT, "\"..\" and the model differ");
+	say_fail(w, WRONG_DOTDOT, "\"..\" and the model differ");
 }
 
 static void expect(struct world *w, const struct place *place, enum how how,

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#include "rooms.h"
+#include "internal.h"
 
 enum feature {
 	CROSSED,

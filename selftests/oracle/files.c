@@ -12,39 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 
 #define HOW (O_PATH | O_NOFOLLOW | O_CLOEXEC)
 
-struct node *files_add(struct world *w, int label, struct fs *fs,
-		       struct node *parent, const char *name, int fd)
-{
-	struct node *node = &w->node[w->nr_nodes++];
-	struct stat st;
-
-	if (w->nr_nodes == MAX_NODES)
-		errx(1, "too many nodes");
-	if (fstat(fd, &st))
-		err(1, "stat of a new file");
-	*node = (struct node){
-		.label = label,
-		.fs = fs,
-		.parent = parent,
-		.dir = S_ISDIR(st.st_mode),
-		.ino = st.st_ino,
-		.fd = -1,
-	};
-	strcpy(node->name, name);
-	if (fs->kind == FS_OVERLAY || fs->kind == FS_PROC)
-		node->fd = fd;
-	else
-		close(fd);
-	return node;
-}
-
 static int open_by_door(const struct node *node)
 {
-	return places_open(node->fs->door, node->fs->root, node);
+	return track_open(node->fs->door, node->fs->root, node);
 }
 
 /* A directory that a name can be given in; its fd, or -1 */
@@ -76,7 +50,7 @@ bool files_make(struct world *w, const struct op *op)
 	char name[256];
 	int parent, fd;
 
-	ops_file_name(op, 0, name);
+	random_name(op, 0, name);
 	parent = open_parent(w, dir, name);
 	if (parent < 0)
 		return false;
@@ -84,8 +58,8 @@ bool files_make(struct world *w, const struct op *op)
 	close(parent);
 	if (fd < 0)
 		return false;
-	ops_trace(w, "%s",
-		  text_node(files_add(w, op->label, dir->fs, dir, name, fd)));
+	say_trace(w, "%s",
+		  text_node(track_node(w, op->label, dir->fs, dir, name, fd)));
 	return true;
 }
 
@@ -96,21 +70,21 @@ bool files_deep(struct world *w, const struct op *op)
 	char name[256];
 	int parent, fd;
 
-	ops_file_name(op, 0, name);
+	random_name(op, 0, name);
 	parent = open_parent(w, dir, name);
 	if (parent < 0 || w->nr_nodes + op->arg >= MAX_NODES)
 		return false;
 	for (int i = 0; i < op->arg; i++) {
-		ops_file_name(op, i, name);
+		random_name(op, i, name);
 		fd = make(parent, name, true);
 		if (fd < 0)
 			err(1, "level %d of %d", i, op->arg);
 		close(parent);
 		parent = dup(fd);
-		dir = files_add(w, op->label + i, dir->fs, dir, name, fd);
+		dir = track_node(w, op->label + i, dir->fs, dir, name, fd);
 	}
 	close(parent);
-	ops_trace(w, "%d levels, to %s", op->arg, text_node(dir));
+	say_trace(w, "%d levels, to %s", op->arg, text_node(dir));
 	return true;
 }
 
@@ -138,16 +112,16 @@ bool files_rename(struct world *w, const struct op *op)
 	struct node *dir = model_node(w, op->to_node);
 	char name[256];
 
-	ops_file_name(op, 0, name);
+	random_name(op, 0, name);
 	if (!may_rename(node) || !dir || dir->fs != node->fs ||
 	    model_below(dir, node))
 		return false;
 	if (!renamed(node, open_parent(w, dir, name), name, RENAME_NOREPLACE))
 		return false;
-	ops_trace(w, "%s", text_node(node));
+	say_trace(w, "%s", text_node(node));
 	node->parent = dir;
 	strcpy(node->name, name);
-	ops_trace(w, "    to %s", text_node(node));
+	say_trace(w, "    to %s", text_node(node));
 	return true;
 }
 
@@ -162,14 +136,14 @@ bool files_exchange(struct world *w, const struct op *op)
 		return false;
 	if (!renamed(a, open_by_door(b->parent), b->name, RENAME_EXCHANGE))
 		return false;
-	ops_trace(w, "%s", text_node(a));
+	say_trace(w, "%s", text_node(a));
 	parent = a->parent;
 	a->parent = b->parent;
 	b->parent = parent;
 	strcpy(name, a->name);
 	strcpy(a->name, b->name);
 	strcpy(b->name, name);
-	ops_trace(w, "    with %s", text_node(b));
+	say_trace(w, "    with %s", text_node(b));
 	return true;
 }
 
@@ -190,7 +164,7 @@ static int remove_tree(struct world *w, struct node *node)
 	    !unlinkat(parent, node->name, node->dir ? AT_REMOVEDIR : 0)) {
 		node->deleted = true;
 		removed++;
-		change_deleted(w, node);
+		track_deleted(w, node);
 	}
 	close(parent);
 	return removed;
@@ -206,7 +180,7 @@ bool files_remove(struct world *w, const struct op *op)
 		return false;
 	removed = remove_tree(w, node);
 	if (removed)
-		ops_trace(w, "%s, %d files and directories%s", text_node(node),
+		say_trace(w, "%s, %d files and directories%s", text_node(node),
 			  removed, node->deleted ? "" : ", not all of it");
 	return removed;
 }
@@ -218,7 +192,7 @@ bool files_link(struct world *w, const struct op *op)
 	int from, to, fd = -1;
 	char name[256];
 
-	ops_file_name(op, 0, name);
+	random_name(op, 0, name);
 	if (!may_rename(file) || file->dir || !dir || dir->fs != file->fs)
 		return false;
 	from = open_by_door(file->parent);
@@ -229,9 +203,9 @@ bool files_link(struct world *w, const struct op *op)
 	close(to);
 	if (fd < 0)
 		return false;
-	link = files_add(w, op->label, dir->fs, dir, name, fd);
+	link = track_node(w, op->label, dir->fs, dir, name, fd);
 	link->linked = file->linked = true;
-	ops_trace(w, "%s", text_node(file));
-	ops_trace(w, "    to %s", text_node(link));
+	say_trace(w, "%s", text_node(file));
+	say_trace(w, "    to %s", text_node(link));
 	return true;
 }

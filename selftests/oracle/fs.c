@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 #include "world.h"
 
 #define DEPOT "/oracle"
@@ -112,7 +112,7 @@ static void add_content(struct world *w, struct fs *fs, int label,
 		strcpy(copy, *path);
 		while (part = strsep(&rest, "/"), rest)
 			parent = model_child(w, parent, part);
-		files_add(w, label++, fs, parent, part, fd);
+		track_node(w, label++, fs, parent, part, fd);
 	}
 }
 
@@ -130,10 +130,10 @@ struct mnt *fs_make(struct world *w, int label, enum fs_kind kind)
 	w->nr_fs++;
 	*fs = (struct fs){ .label = label, .kind = kind };
 	fs->dev = place_at(tree_fd, "").dev;
-	fs->root = files_add(w, label, fs, NULL, "", dup(tree_fd));
-	mnt = mounts_add(w, label, fs->root);
+	fs->root = track_node(w, label, fs, NULL, "", dup(tree_fd));
+	mnt = track_mount(w, label, fs->root);
 	mnt->tree_fd = tree_fd;
-	mounts_identify(mnt, openat(tree_fd, ".", O_PATH | O_CLOEXEC));
+	track_identify(mnt, openat(tree_fd, ".", O_PATH | O_CLOEXEC));
 	fs->only = mnt;
 	fs->door = dup(mnt->fd);
 	if (kind == FS_OVERLAY)

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Makes up the operations of a world, each from what is there by then. */
+/* Choosing from what is in a world, and making operations of it */
 #define _GNU_SOURCE
 #include <stddef.h>
 
 #include "gen.h"
 
-#define FIRST_FILES 10
-#define OPS 64 /* then some more to hold places */
-#define PLACES 52
-
 unsigned int gen_below(struct world *w, unsigned int n)
 {
-	return ops_random(&w->random) % n;
+	return random_next(&w->random) % n;
 }
 
 bool gen_chance(struct world *w, unsigned int percent)
@@ -26,7 +22,7 @@ bool gen_emit(struct world *w, struct op op)
 	if (report->nr_ops == MAX_OPS)
 		return false;
 	op.label = LABEL_OPS + report->nr_ops * LABELS;
-	op.name = ops_random(&w->random);
+	op.name = random_next(&w->random);
 	/* in the report first: it may be the one that goes wrong */
 	report->op[report->nr_ops++] = op;
 	if (ops_run(w, &op))
@@ -197,19 +193,4 @@ struct op gen_with(struct op op, int arg)
 {
 	op.arg = arg;
 	return op;
-}
-
-void gen_world(struct world *w, __u64 seed)
-{
-	w->random = seed;
-	for (int i = 0; i < FIRST_FILES; i++)
-		plans_make(w);
-	/* plans may rely on a mount to work on */
-	for (int i = 0; i < 4 * OPS && w->report->nr_ops < OPS; i++)
-		if (gen_mnt(w, ATTACHED))
-			plans_run(w);
-	for (int i = 0; i < 2 * PLACES && w->nr_places < PLACES; i++)
-		gen_emit(w, gen_on(OP_HOLD, gen_place(w)));
-	if (gen_chance(w, 30))
-		gen_emit(w, gen_on(OP_CHROOT, gen_attached(w)));
 }

@@ -3,7 +3,7 @@
 #ifndef __ORACLE_GEN_H__
 #define __ORACLE_GEN_H__
 
-#include "rooms.h"
+#include "internal.h"
 
 #define MANY_MNTS 36
 
@@ -32,9 +32,5 @@ struct op gen_on(enum op_kind kind, struct level at);
 struct op gen_to_node(struct op op, const struct node *node);
 struct op gen_to(struct op op, struct level at);
 struct op gen_with(struct op op, int arg);
-
-/* oracle/plans.c */
-void plans_make(struct world *w);
-void plans_run(struct world *w);
 
 #endif

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "rooms.h"
+#include "internal.h"
 
 bool model_same(struct level a, struct level b)
 {

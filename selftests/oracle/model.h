@@ -68,7 +68,7 @@ struct place {
 #define MAX_MNTS 400
 #define MAX_PLACES 100
 
-/* Labels of what is there from the beginning, see world_begin(), and then */
+/* Labels of what is there from the beginning, see begin_world(), and then */
 #define LABEL_BASE (1 * LABELS)
 #define LABEL_HOME (2 * LABELS)
 #define LABEL_OPS (3 * LABELS)

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 #include "world.h"
 
 #ifndef AT_RECURSIVE
@@ -26,82 +26,15 @@
 #define ENOUGH_MNTS 100
 #define BIG_TREE 12
 
-struct mnt *mounts_add(struct world *w, int label, struct node *root)
-{
-	struct mnt *mnt = &w->mnt[w->nr_mnts++];
-
-	if (w->nr_mnts == MAX_MNTS)
-		errx(1, "too many mounts");
-	*mnt = (struct mnt){
-		.label = label,
-		.fs = root->fs,
-		.root = root,
-		.where = DETACHED,
-		.fd = -1,
-		.tree_fd = -1,
-	};
-	return mnt;
-}
-
-void mounts_identify(struct mnt *mnt, int fd)
-{
-	struct seen seen;
-
-	if (fd < 0)
-		err(1, "root of mount %d", mnt->label);
-	seen = place_at(fd, "");
-	if (seen.ino != mnt->root->ino || seen.dev != mnt->fs->dev ||
-	    (mnt->id && mnt->id != seen.mnt_id))
-		errx(1, "another root than that of mount %d", mnt->label);
-	mnt->id = seen.mnt_id;
-	mnt->fd = fd;
-}
-
-/* The top of the stack that begins at @at */
-static int open_top(const struct world *w, struct level at)
-{
-	struct level dir = { at.mnt, at.node->parent };
-	int parent, fd = -1;
-
-	if (at.node == at.mnt->root) /* with nothing above: ".." stays */
-		return openat(at.mnt->fd, "..", O_PATH | O_CLOEXEC);
-	parent = places_reach(w, dir);
-	if (parent >= 0)
-		fd = openat(parent, at.node->name, O_PATH | O_CLOEXEC);
-	close(parent);
-	return fd;
-}
-
-void mounts_find(struct world *w, struct mnt *mnt)
-{
-	struct level at = { mnt->parent, mnt->mountpoint };
-	int fd;
-
-	while (at.mnt->parent && at.node == at.mnt->root)
-		at = (struct level){ at.mnt->parent, at.mnt->mountpoint };
-	if (mnt != model_top_of_stack(w, at).mnt)
-		return;
-	fd = open_top(w, at);
-	if (fd >= 0)
-		mounts_identify(mnt, fd);
-}
-
-struct mnt *mounts_attached(struct world *w, int label)
-{
-	struct mnt *mnt = model_mnt(w, label);
-
-	return mnt && mnt->where == ATTACHED ? mnt : NULL;
-}
-
 /* Something can be mounted there; an fd, or -1 */
 static int open_target(struct world *w, const struct op *op, struct level *at)
 {
-	at->mnt = mounts_attached(w, op->to_mnt);
+	at->mnt = track_attached(w, op->to_mnt);
 	at->node = model_node(w, op->to_node);
 	if (!at->mnt || !at->node || w->nr_mnts > ENOUGH_MNTS || w->shadows ||
 	    at->mnt->label == LABEL_BASE)
 		return -1;
-	return places_reach(w, *at);
+	return track_reach(w, *at);
 }
 
 /* On top of the stack at @at, or below its top */
@@ -118,28 +51,6 @@ static void put(struct world *w, struct mnt *mnt, struct level at, bool beneath)
 	for_each_mnt(w, m)
 		if (model_mounted_below(m, mnt))
 			m->where = ATTACHED;
-}
-
-static void make_private(int fd, int flags)
-{
-	struct mount_attr attr = { .propagation = MS_PRIVATE };
-
-	if (mount_setattr(fd, "", AT_EMPTY_PATH | flags, &attr, sizeof(attr)))
-		err(1, "make private");
-}
-
-/* From now on, its only mount may be mounted on. */
-void mounts_make_door(struct fs *fs)
-{
-	int fd = open_tree(fs->only->fd, "",
-			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
-
-	if (fd < 0)
-		err(1, "a door to fs %d", fs->label);
-	make_private(fd, 0);
-	close(fs->door);
-	fs->door = fd;
-	fs->only = NULL;
 }
 
 static bool has_two_children(struct world *w, const struct mnt *mnt)
@@ -184,7 +95,7 @@ static bool attach(struct world *w, struct mnt *mnt, struct level at, int fd,
 	mnt->tree_fd = -1;
 	sync_attach(w, mnt);
 	if (mnt->fs->only == mnt)
-		mounts_make_door(mnt->fs);
+		track_make_door(mnt->fs);
 	return true;
 }
 
@@ -220,9 +131,9 @@ bool mounts_mount(struct world *w, const struct op *op)
 	}
 	close(fd);
 	if (mnt)
-		ops_trace(w, "%s", text_level(model_root(mnt)));
+		say_trace(w, "%s", text_level(model_root(mnt)));
 	if (mnt && op->kind == OP_MOUNT)
-		ops_trace(w, "    on %s", text_level(at));
+		say_trace(w, "    on %s", text_level(at));
 	return mnt;
 }
 
@@ -248,7 +159,7 @@ static void copy_children(struct world *w, struct mnt *from, struct mnt *to,
 		if (m->parent != from || m->propagation & MS_UNBINDABLE ||
 		    (top && !model_below(m->mountpoint, top)))
 			continue;
-		copy = mounts_add(w, (*label)++, m->root);
+		copy = track_mount(w, (*label)++, m->root);
 		model_mount(w, copy, (struct level){ to, m->mountpoint });
 		copy->recursive = true;
 		copy_children(w, m, copy, NULL, label);
@@ -259,7 +170,7 @@ static void copy_children(struct world *w, struct mnt *from, struct mnt *to,
 static struct mnt *clone(struct world *w, const struct op *op)
 {
 	bool recursive = op->arg & ARG_RECURSIVE;
-	struct level at = { mounts_attached(w, op->mnt),
+	struct level at = { track_attached(w, op->mnt),
 			    model_node(w, op->node) };
 	int label = op->label, fd, tree_fd = -1;
 	struct mnt *mnt;
@@ -268,7 +179,7 @@ static struct mnt *clone(struct world *w, const struct op *op)
 	    w->nr_mnts > ENOUGH_MNTS ||
 	    (recursive && !may_copy_tree(w, at.mnt)))
 		return NULL;
-	fd = places_reach(w, at);
+	fd = track_reach(w, at);
 	if (fd >= 0)
 		tree_fd = open_tree(fd, "",
 				    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
@@ -277,7 +188,7 @@ static struct mnt *clone(struct world *w, const struct op *op)
 	close(fd);
 	if (tree_fd < 0)
 		return NULL;
-	mnt = mounts_add(w, label++, at.node);
+	mnt = track_mount(w, label++, at.node);
 	mnt->tree_fd = tree_fd;
 	if (recursive)
 		copy_children(w, at.mnt, mnt, at.node, &label);
@@ -290,7 +201,7 @@ static void open_root(struct world *w, struct mnt *mnt)
 	char name[16];
 
 	snprintf(name, sizeof(name), "%d", mnt->tree_fd);
-	mounts_identify(mnt, openat(w->proc_fd, name, O_PATH | O_CLOEXEC));
+	track_identify(mnt, openat(w->proc_fd, name, O_PATH | O_CLOEXEC));
 }
 
 static const char *text_source(struct world *w, const struct op *op)
@@ -324,8 +235,8 @@ bool mounts_bind(struct world *w, const struct op *op)
 	close(fd);
 	if (!mnt)
 		return false;
-	ops_trace(w, "%s", text_source(w, op));
-	ops_trace(w, "    on %s, as m%s", text_level(at),
+	say_trace(w, "%s", text_source(w, op));
+	say_trace(w, "    on %s, as m%s", text_level(at),
 		  text_label(mnt->label));
 	return true;
 }
@@ -341,21 +252,13 @@ bool mounts_clone(struct world *w, const struct op *op)
 	 * lose one unseen: statmount() does not tell of it.
 	 */
 	if (op->arg & ARG_RECURSIVE)
-		make_private(mnt->tree_fd, AT_RECURSIVE);
+		track_make_private(mnt->tree_fd, AT_RECURSIVE);
 	open_root(w, mnt);
 	for (struct mnt *m = mnt + 1; m < w->mnt + w->nr_mnts; m++)
-		mounts_find(w, m);
-	ops_trace(w, "%s", text_source(w, op));
-	ops_trace(w, "    detached, as m%s", text_label(mnt->label));
+		track_find(w, m);
+	say_trace(w, "%s", text_source(w, op));
+	say_trace(w, "    detached, as m%s", text_label(mnt->label));
 	return true;
-}
-
-bool mounts_movable(const struct world *w, const struct mnt *mnt)
-{
-	if (!mnt || mnt == w->root_mnt || mnt->label == LABEL_BASE)
-		return false;
-	return mnt->where == ATTACHED ? mnt->parent != NULL :
-					mnt->where == DETACHED && !mnt->parent;
 }
 
 /* A detached mount, or one that is moved */
@@ -367,7 +270,7 @@ bool mounts_attach(struct world *w, const struct op *op)
 	bool done, moved;
 	int fd;
 
-	if (!mounts_movable(w, mnt) || mnt->fd < 0 || !may_copy_tree(w, mnt))
+	if (!track_movable(w, mnt) || mnt->fd < 0 || !may_copy_tree(w, mnt))
 		return false;
 	fd = open_target(w, op, &at);
 	if (fd < 0)
@@ -381,7 +284,7 @@ bool mounts_attach(struct world *w, const struct op *op)
 		return false;
 	mnt->moved |= moved;
 	mnt->beneath |= beneath;
-	ops_trace(w, "%s", text_level(model_root(mnt)));
-	ops_trace(w, "    %s %s", beneath ? "beneath" : "on", text_level(top));
+	say_trace(w, "%s", text_level(model_root(mnt)));
+	say_trace(w, "    %s %s", beneath ? "beneath" : "on", text_level(top));
 	return true;
 }

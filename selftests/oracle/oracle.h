@@ -3,20 +3,25 @@
  * The oracle: worlds of files and mounts that are made at random, and what a
  * walk has to report of the places in them, told without asking the walk.
  *
- *   oracle/gen.c     makes up a world, operation by operation
- *   oracle/plans.c     of such as lead somewhere interesting
+ *   oracle/run.c     a process for each world, and shrinking
+ *   oracle/begin.c   what is there at the beginning
+ *   oracle/plans.c   makes up a world: operations that lead somewhere interesting
+ *   oracle/gen.c       chooses at random, and runs what was chosen
  *   oracle/ops.c     runs operations: on the kernel, and on the model
  *   oracle/files.c     those on files and directories
  *   oracle/places.c    those that hold something open, to walk from
- *   oracle/fs.c        new filesystems
  *   oracle/mounts.c    those that add mounts
+ *   oracle/fs.c          of new filesystems
  *   oracle/change.c    those that change mounts
  *   oracle/sync.c    learns from statmount() what propagation has done
- *   oracle/model.c   tells chains from the model
+ *   oracle/track.c   takes new nodes and mounts into the model
  *   oracle/check.c   compares: walk, model, openat(fd, "..")
  *   oracle/cover.c   counts what is special about the places compared
- *   oracle/text.c    names of things for people
- *   oracle/run.c     a process for each world, and shrinking
+ *   oracle/model.c   tells chains from the model
+ *   oracle/say.c     reports; oracle/text.c has the names of things for people
+ *   oracle/random.c  numbers and names of files
+ *
+ * internal.h has their order: no two files call each other, by others either.
  */
 #ifndef __ORACLE_H__
 #define __ORACLE_H__
@@ -125,7 +130,7 @@ enum verdict oracle_world(const struct oracle *oracle, __u64 seed,
 /* Leave out of the failed world in .report what it can fail without. */
 void oracle_shrink(const struct oracle *oracle, struct op *op, int *nr);
 
-const char *ops_name(enum op_kind kind);
+const char *say_name(enum op_kind kind); /* of an operation */
 const char *cover_name(int feature); /* NULL: there are no more */
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "gen.h"
 
+#define FIRST_FILES 10
+#define OPS 64 /* then some more to hold places */
+#define PLACES 52
+
 static void hold(struct world *w, struct level at)
 {
 	gen_emit(w, gen_on(OP_HOLD, at));
@@ -33,7 +37,7 @@ static void link_one(struct world *w, struct node *dir)
 	gen_emit(w, gen_to_node(op, dir));
 }
 
-void plans_make(struct world *w)
+static void make_files(struct world *w)
 {
 	unsigned int kind = gen_below(w, 100);
 	struct node *dir = gen_node(w, true);
@@ -271,14 +275,14 @@ static const struct {
 	int weight;
 	void (*run)(struct world *w);
 } plans[] = {
-	{ 20, plans_make }, { 7, rename_one },	{ 7, mount_some },
+	{ 20, make_files }, { 7, rename_one },	{ 7, mount_some },
 	{ 8, bind },	    { 5, detach },	{ 7, attach },
 	{ 3, dissolve },    { 3, unmount },	{ 4, propagate },
 	{ 1, pivot },	    { 12, hold_some },	{ 9, escape },
 	{ 3, cover },	    { 4, delete_some }, { 4, share },
 };
 
-void plans_run(struct world *w)
+static void run_plan(struct world *w)
 {
 	int sum = 0, at;
 	size_t i;
@@ -289,4 +293,19 @@ void plans_run(struct world *w)
 	for (i = 0; at >= plans[i].weight; i++)
 		at -= plans[i].weight;
 	plans[i].run(w);
+}
+
+void plans_world(struct world *w, __u64 seed)
+{
+	w->random = seed;
+	for (int i = 0; i < FIRST_FILES; i++)
+		make_files(w);
+	/* plans may rely on a mount to work on */
+	for (int i = 0; i < 4 * OPS && w->report->nr_ops < OPS; i++)
+		if (gen_mnt(w, ATTACHED))
+			run_plan(w);
+	for (int i = 0; i < 2 * PLACES && w->nr_places < PLACES; i++)
+		gen_emit(w, gen_on(OP_HOLD, gen_place(w)));
+	if (gen_chance(w, 30))
+		gen_emit(w, gen_on(OP_CHROOT, gen_attached(w)));
 }

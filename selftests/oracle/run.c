@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 
 /* What is said while looking for a smaller world is of no interest. */
 static void be_quiet(void)
@@ -34,12 +34,12 @@ child(const struct oracle *oracle, __u64 seed, const struct op *op, int nr,
 	w->report = oracle->report;
 	w->mistake = oracle->mistake;
 	w->trace = trace;
-	world_begin(w);
+	begin_world(w);
 	if (op)
 		while (nr--)
 			ops_run(w, op++);
 	else
-		gen_world(w, seed);
+		plans_world(w, seed);
 	check_world(w);
 	w->report->verdict = AGREED;
 	fflush(NULL);

@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rooms.h"
+#include "internal.h"
 #include "statmount.h"
 
 #define MAX_LIST 1024
@@ -197,8 +197,8 @@ static void learn(struct world *w, __u64 id, struct mnt *parent,
 	if (!parent->fresh)
 		origin = attached;
 	if (!origin)
-		ops_fail(w, WRONG_MOUNTS, "mount %llx: a copy of what?", id);
-	mnt = mounts_add(w, w->label_learned++, origin->root);
+		say_fail(w, WRONG_MOUNTS, "mount %llx: a copy of what?", id);
+	mnt = track_mount(w, w->label_learned++, origin->root);
 	mnt->id = id;
 	mnt->fresh = mnt->propagated = true;
 	mnt->source = origin;
@@ -232,7 +232,7 @@ static void learn_new(struct world *w, struct mnt *attached)
 		}
 	} while (progress && more);
 	if (more)
-		ops_fail(w, WRONG_MOUNTS, "unexpected mounts");
+		say_fail(w, WRONG_MOUNTS, "unexpected mounts");
 }
 
 static void verify(struct world *w, struct mnt *m)
@@ -240,7 +240,7 @@ static void verify(struct world *w, struct mnt *m)
 	__u64 parent = m->parent ? m->parent->id : w->above_top;
 
 	if (ask(m->id, STATMOUNT_MNT_BASIC)->parent_id != parent)
-		ops_fail(w, WRONG_MOUNTS, "%s is not mounted on %s",
+		say_fail(w, WRONG_MOUNTS, "%s is not mounted on %s",
 			 text_label(m->label),
 			 m->parent ? text_label(m->parent->label) : "the top");
 	m->propagation = answer.propagation;
@@ -251,11 +251,11 @@ static void verify_list(struct world *w)
 	for (int i = 0; i < nr_listed; i++)
 		if (!by_id(w, listed[i]) &&
 		    !contains(foreign, nr_foreign, listed[i]))
-			ops_fail(w, WRONG_MOUNTS, "mount %llx is unexpected",
+			say_fail(w, WRONG_MOUNTS, "mount %llx is unexpected",
 				 listed[i]);
 	for_each_mnt(w, m) {
 		if (m->where == ATTACHED && !contains(listed, nr_listed, m->id))
-			ops_fail(w, WRONG_MOUNTS, "%s is not mounted",
+			say_fail(w, WRONG_MOUNTS, "%s is not mounted",
 				 text_label(m->label));
 	}
 }
@@ -316,7 +316,7 @@ void sync_attach(struct world *w, struct mnt *attached)
 			continue;
 		verify(w, m);
 		if (m->fd < 0)
-			mounts_find(w, m);
+			track_find(w, m);
 	}
 }
 
@@ -349,7 +349,7 @@ void sync_umount(struct world *w, struct mnt *umounted)
 		if (m->where == ATTACHED)
 			restore(m);
 	if (umounted->where == ATTACHED)
-		ops_fail(w, WRONG_MOUNTS, "%s is still mounted",
+		say_fail(w, WRONG_MOUNTS, "%s is still mounted",
 			 text_label(umounted->label));
 	sync_verify(w);
 }

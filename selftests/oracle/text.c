@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rooms.h"
+#include "internal.h"
 
 #define BUFFERS 8
 #define LENGTH 1024

@@ -93,7 +93,7 @@ static void print_figures(const struct report *report, int worlds)
 	printf("# \"..\" alone confirms %llu chains\n# operations:",
 	       report->confirmed);
 	for (int i = 0; i < NR_OPS; i++)
-		printf(" %s=%llu", ops_name(i), report->done[i]);
+		printf(" %s=%llu", say_name(i), report->done[i]);
 	printf("\n# places:");
 	for (int i = 0; cover_name(i); i++)
 		printf(" %s=%llu", cover_name(i), report->feature[i]);
@@ -133,7 +133,7 @@ TEST_F_TIMEOUT(walk, oracle, 3600)
 	for (int i = 0; i < NR_OPS; i++) {
 		EXPECT_LE(1, oracle.report->done[i])
 		{
-			TH_LOG("never done: %s", ops_name(i));
+			TH_LOG("never done: %s", say_name(i));
 		}
 	}
 }
