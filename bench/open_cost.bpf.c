@@ -8,11 +8,10 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "chase.bpf.h"
+#include "kernel.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-extern int bpf_path_d_path(struct path *path, char *buf,
-			   __u64 buf__sz) __weak __ksym;
 
 __u32 tgid;
 __s64 visited; /* by the last walk; of bpf_path_d_path(): bytes */
@@ -59,32 +58,19 @@ static int visit_nothing(const struct path *ancestor, void *data)
 	return 0;
 }
 
-SEC("lsm/file_open")
-int BPF_PROG(walk, struct file *file)
-{
-	if (measured())
-		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_nothing,
-						 NULL, 0);
-	return 0;
-}
+#define WALK(name, section, visit, flags)                                      \
+	SEC(section)                                                           \
+	int BPF_PROG(name, struct file *file)                                  \
+	{                                                                      \
+		if (measured())                                                \
+			visited = bpf_vfs_walk_ancestors(&file->f_path, visit, \
+							 NULL, flags);         \
+		return 0;                                                      \
+	}
 
-SEC("lsm/file_open")
-int BPF_PROG(walk_fs_root, struct file *file)
-{
-	if (measured())
-		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_nothing,
-						 NULL, VFS_WALK_FS_ROOT);
-	return 0;
-}
-
-SEC("lsm.s/file_open")
-int BPF_PROG(walk_pinned, struct file *file)
-{
-	if (measured())
-		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_nothing,
-						 NULL, VFS_WALK_MAY_SLEEP);
-	return 0;
-}
+WALK(walk, "lsm/file_open", visit_nothing, 0)
+WALK(walk_fs_root, "lsm/file_open", visit_nothing, VFS_WALK_FS_ROOT)
+WALK(walk_pinned, "lsm.s/file_open", visit_nothing, VFS_WALK_MAY_SLEEP)
 
 static int visit_storage(const struct path *ancestor, void *data)
 {
@@ -96,14 +82,7 @@ static int visit_storage(const struct path *ancestor, void *data)
 	return inode && bpf_inode_storage_get(&marks, inode, 0, 0);
 }
 
-SEC("lsm/file_open")
-int BPF_PROG(walk_storage, struct file *file)
-{
-	if (measured())
-		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_storage,
-						 NULL, 0);
-	return 0;
-}
+WALK(walk_storage, "lsm/file_open", visit_storage, 0)
 
 static int visit_hash(const struct path *ancestor, void *data)
 {
@@ -120,14 +99,7 @@ static int visit_hash(const struct path *ancestor, void *data)
 	return bpf_map_lookup_elem(&inodes, &key) != NULL;
 }
 
-SEC("lsm/file_open")
-int BPF_PROG(walk_hash, struct file *file)
-{
-	if (measured())
-		visited = bpf_vfs_walk_ancestors(&file->f_path, visit_hash,
-						 NULL, 0);
-	return 0;
-}
+WALK(walk_hash, "lsm/file_open", visit_hash, 0)
 
 SEC("lsm/file_open")
 int BPF_PROG(d_path, struct file *file)
@@ -142,54 +114,40 @@ int BPF_PROG(d_path, struct file *file)
 	if (!buf)
 		return 0;
 	visited = bpf_path_d_path(&file->f_path, buf, 4096);
-	return bpf_strncmp(buf, sizeof(prefix) - 1, prefix) ? 0 : -13;
+	return bpf_strncmp(buf, sizeof(prefix) - 1, prefix) ? 0 : -EACCES;
 }
 
 /* The walk that policy tools do today: no lock, probe reads, a cap. */
 
-struct chase {
-	struct dentry *dentry;
-	struct mount *mnt;
+struct look {
+	struct chase at;
 	__u64 lookups;
 };
 
-static long chase_step(__u32 i, void *data)
+static long step(__u32 i, void *data)
 {
-	struct chase *chase = data;
-	struct dentry *dentry = chase->dentry, *parent;
-	struct mount *mnt = chase->mnt, *mnt_parent;
+	struct look *look = data;
 
-	if (chase->lookups) {
-		struct ino_key key;
+	if (look->lookups) {
+		struct dentry *dentry = look->at.dentry;
 		struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+		struct ino_key key;
 
 		key.dev = BPF_CORE_READ(inode, i_sb, s_dev);
 		key.ino = BPF_CORE_READ(inode, i_ino);
 		if (bpf_map_lookup_elem(&inodes, &key))
 			return 1;
 	}
-	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
-		mnt_parent = BPF_CORE_READ(mnt, mnt_parent);
-		if (mnt_parent == mnt)
-			return 1;
-		dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
-		chase->mnt = mnt_parent;
-	}
-	parent = BPF_CORE_READ(dentry, d_parent);
-	if (parent == dentry)
+	if (chase_at_root(&look->at) && !chase_cross(&look->at))
 		return 1;
-	chase->dentry = parent;
-	return 0;
+	return !chase_up(&look->at);
 }
 
 static void do_chase(struct file *file, __u64 lookups)
 {
-	struct chase chase = { .lookups = lookups };
+	struct look look = { .at = chase_from(file), .lookups = lookups };
 
-	chase.dentry = BPF_CORE_READ(file, f_path.dentry);
-	chase.mnt = container_of(BPF_CORE_READ(file, f_path.mnt), struct mount,
-				 mnt);
-	visited = bpf_loop(128, chase_step, &chase, 0);
+	visited = bpf_loop(128, step, &look, 0);
 }
 
 SEC("lsm/file_open")

@@ -11,11 +11,9 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "kernel.bpf.h"
 #include "ancestors.h"
 #include "disturb.bpf.h"
-
-extern int bpf_path_d_path(struct path *path, char *buf,
-			   __u64 buf__sz) __weak __ksym;
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -43,7 +41,7 @@ static int see(const struct path *ancestor)
 	struct seen *s = &seen[nr_shown & (SEEN_MAX - 1)];
 	struct dentry *dentry = ancestor->dentry;
 	struct inode *inode = dentry->d_inode;
-	struct mount *mnt = container_of(ancestor->mnt, struct mount, mnt);
+	struct mount *mnt = real_mount(ancestor->mnt);
 
 	s->ino = inode ? inode->i_ino : 0;
 	s->dev = dentry->d_sb->s_dev;

@@ -7,6 +7,8 @@
 #ifndef __CHASE_BPF_H__
 #define __CHASE_BPF_H__
 
+#include "kernel.bpf.h"
+
 struct chase {
 	struct dentry *dentry;
 	struct mount *mnt;
@@ -16,8 +18,7 @@ static inline struct chase chase_from(const struct file *file)
 {
 	return (struct chase){
 		.dentry = BPF_CORE_READ(file, f_path.dentry),
-		.mnt = container_of(BPF_CORE_READ(file, f_path.mnt),
-				    struct mount, mnt),
+		.mnt = real_mount(BPF_CORE_READ(file, f_path.mnt)),
 	};
 }
 

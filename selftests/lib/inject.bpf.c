@@ -10,9 +10,8 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "kernel.bpf.h"
 #include "disturb.bpf.h"
-
-#define ENOMEM 12
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -119,7 +118,7 @@ static void replace(__u64 old, __u64 new)
 }
 
 /* Not by BPF_PROG's arguments: those depend on the configuration, or are void *. */
-SEC("fexit/__kvmalloc_node_noprof")
+SEC("fexit/" FN_KVMALLOC)
 int count_array(void *ctx)
 {
 	__u64 array = 0;
@@ -132,7 +131,7 @@ int count_array(void *ctx)
 }
 
 /* The same where it must not sleep: a walk takes nothing else that is as large. */
-SEC("fexit/__kmalloc_noprof")
+SEC("fexit/" FN_KMALLOC)
 int count_slab_array(void *ctx)
 {
 	__u64 size = 0, array = 0;
@@ -160,7 +159,7 @@ int uncount_array(void *ctx)
  * A walk is about to cross a mount: it has read the links below and has checked
  * none of them.
  */
-SEC("kprobe/choose_mountpoint_rcu")
+SEC("kprobe/" FN_WALK_CROSSES_MOUNT)
 int BPF_KPROBE(cross_mount)
 {
 	if (walking() && ++nr_crossed == wait_at)
@@ -168,7 +167,7 @@ int BPF_KPROBE(cross_mount)
 	return 0;
 }
 
-SEC("kprobe/walk_locked")
+SEC("kprobe/" FN_WALK_LOCKED)
 int BPF_KPROBE(slow_pass)
 {
 	if (!walking())
@@ -208,14 +207,14 @@ static int look_landlock(const struct path *ancestor)
 }
 
 /* Landlock's, for one operation: an access check */
-SEC("kprobe/check_ancestor")
+SEC("kprobe/" FN_LANDLOCK_CHECK)
 int BPF_KPROBE(look_check, const struct path *ancestor)
 {
 	return look_landlock(ancestor);
 }
 
 /* ... and the collection of what a hierarchy allows */
-SEC("kprobe/collect_ancestor")
+SEC("kprobe/" FN_LANDLOCK_COLLECT)
 int BPF_KPROBE(look_collect, const struct path *ancestor)
 {
 	return look_landlock(ancestor);

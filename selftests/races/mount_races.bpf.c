@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "kernel.bpf.h"
 #include "chase.bpf.h"
 #include "mount_races.h"
 #include "seen.bpf.h"
@@ -75,8 +76,7 @@ static int visit(const struct path *ancestor, void *data)
 		look->restarts++;
 		return 0;
 	}
-	see(look, ancestor->dentry,
-	    container_of(ancestor->mnt, struct mount, mnt));
+	see(look, ancestor->dentry, real_mount(ancestor->mnt));
 	return 0;
 }
 
@@ -173,7 +173,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 }
 
 /* A walk is about to read the link of a mount. */
-SEC("kprobe/choose_mountpoint_rcu")
+SEC("kprobe/" FN_WALK_CROSSES_MOUNT)
 int BPF_KPROBE(cross_mount)
 {
 	if (wanted())
@@ -181,7 +181,7 @@ int BPF_KPROBE(cross_mount)
 	return 0;
 }
 
-SEC("kprobe/walk_locked")
+SEC("kprobe/" FN_WALK_LOCKED)
 int BPF_KPROBE(slow_pass)
 {
 	if (wanted())
@@ -197,14 +197,14 @@ int BPF_KPROBE(wait_for_rcu)
 	return 0;
 }
 
-SEC("kprobe/alloc_vfsmnt")
+SEC("kprobe/" FN_NEW_MOUNT)
 int BPF_KPROBE(new_mount)
 {
 	__sync_fetch_and_add(&mounts, 1);
 	return 0;
 }
 
-SEC("kprobe/cleanup_mnt")
+SEC("kprobe/" FN_OLD_MOUNT)
 int BPF_KPROBE(old_mount)
 {
 	__sync_fetch_and_sub(&mounts, 1);

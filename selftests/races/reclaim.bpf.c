@@ -10,6 +10,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "kernel.bpf.h"
 #include "chase.bpf.h"
 #include "reclaim.h"
 #include "seen.bpf.h"
@@ -70,7 +71,7 @@ static int visit(const struct path *ancestor, void *data)
 		nr_null++;
 		return 0;
 	}
-	see(container_of(ancestor->mnt, struct mount, mnt), ancestor->dentry);
+	see(real_mount(ancestor->mnt), ancestor->dentry);
 	return 0;
 }
 
@@ -125,7 +126,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 	return 0;
 }
 
-SEC("kprobe/walk_locked")
+SEC("kprobe/" FN_WALK_LOCKED)
 int BPF_KPROBE(slow_pass)
 {
 	slow_passes += wanted();

@@ -13,11 +13,10 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "kernel.bpf.h"
 #include "chase.bpf.h"
 #include "snapshot.h"
 
-#define ENOENT 2
-#define ESTALE 116
 #define CHASE_STEPS 128
 
 char LICENSE[] SEC("license") = "GPL";
@@ -167,6 +166,21 @@ static void walk_by_chase(struct file *file)
 	count(&chase, &chased.look, 0);
 }
 
+/* A walk that is cut off ends the batch: the others would be, too. */
+#define WALK(tally, flags)                                                \
+	bpf_for(i, 0, batch)                                              \
+	{                                                                 \
+		struct look look = {};                                    \
+		int ret;                                                  \
+                                                                          \
+		choose_kind(i);                                           \
+		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, \
+					     flags);                      \
+		count(tally, &look, ret);                                 \
+		if (ret == -ENOENT)                                       \
+			break;                                            \
+	}
+
 SEC("lsm/file_open")
 int BPF_PROG(walk_rcu, struct file *file, int prev)
 {
@@ -174,17 +188,7 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	bpf_for(i, 0, batch)
-	{
-		struct look look = {};
-		int ret;
-
-		choose_kind(i);
-		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, 0);
-		count(&rcu, &look, ret);
-		if (ret == -ENOENT) /* and so would be the rest */
-			break;
-	}
+	WALK(&rcu, 0);
 	walk_by_chase(file);
 	return 0;
 }
@@ -196,18 +200,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	bpf_for(i, 0, batch)
-	{
-		struct look look = {};
-		int ret;
-
-		choose_kind(i);
-		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look,
-					     VFS_WALK_MAY_SLEEP);
-		count(&pinned, &look, ret);
-		if (ret == -ENOENT)
-			break;
-	}
+	WALK(&pinned, VFS_WALK_MAY_SLEEP);
 	return 0;
 }
 
@@ -217,7 +210,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
  * its time, a disturbed one lets the adversary work, lest the check succeed. Its
  * locked pass takes its time, too: nothing can change then.
  */
-SEC("kprobe/choose_mountpoint_rcu")
+SEC("kprobe/" FN_WALK_CROSSES_MOUNT)
 int BPF_KPROBE(cross_mount)
 {
 	if (!wanted())
@@ -229,7 +222,7 @@ int BPF_KPROBE(cross_mount)
 	return 0;
 }
 
-SEC("kprobe/walk_locked")
+SEC("kprobe/" FN_WALK_LOCKED)
 int BPF_KPROBE(slow_pass)
 {
 	if (wanted())

@@ -5,9 +5,8 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "kernel.bpf.h"
 #include "storms.h"
-
-#define ESTALE 116
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -119,7 +118,7 @@ static long has_moved(__u32 i, void *data)
 }
 
 /* A fast pass is gathering: let something happen. */
-SEC("kprobe/choose_mountpoint_rcu")
+SEC("kprobe/" FN_WALK_CROSSES_MOUNT)
 int BPF_KPROBE(cross_mount)
 {
 	__u64 since = moves;
@@ -129,7 +128,7 @@ int BPF_KPROBE(cross_mount)
 	return 0;
 }
 
-SEC("kprobe/walk_gather")
+SEC("kprobe/" FN_WALK_GATHER)
 int BPF_KPROBE(gather)
 {
 	if (wanted())
@@ -137,7 +136,7 @@ int BPF_KPROBE(gather)
 	return 0;
 }
 
-SEC("kprobe/walk_locked")
+SEC("kprobe/" FN_WALK_LOCKED)
 int BPF_KPROBE(locked_pass)
 {
 	if (wanted())

@@ -7,11 +7,9 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "kernel.bpf.h"
 #include "disturb.bpf.h"
 #include "kinds.h"
-
-#define EACCES 13
-#define ECALLBACK 532
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -46,7 +44,7 @@ static void await_rounds(void)
 	bpf_loop(BPF_MAX_LOOPS, is_over, &until, 0);
 }
 
-SEC("fexit/filename_lookup_rcu")
+SEC("fexit/" FN_STAT_LOOKUP)
 int looked_up(void *ctx)
 {
 	__u64 ret = 0;
@@ -76,7 +74,7 @@ int BPF_PROG(watch)
 }
 
 /* What follows reads the inode. */
-SEC("fentry/vfs_stat_rcu")
+SEC("fentry/" FN_STAT_LOOK)
 int look(void *ctx)
 {
 	if (!mine())
@@ -88,7 +86,7 @@ int look(void *ctx)
 }
 
 /* It has been read, and whether that counts is not known yet. */
-SEC("fexit/vfs_stat_rcu")
+SEC("fexit/" FN_STAT_LOOK)
 int BPF_PROG(looked, const struct path *path, struct inode *inode,
 	     struct stat_rcu *rcu, int ret)
 {

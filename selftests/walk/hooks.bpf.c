@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "vfs_walk.bpf.h"
+#include "kernel.bpf.h"
 #include "hooks.h"
 #include "seen.bpf.h"
 
@@ -34,8 +35,7 @@ static int visit(const struct path *ancestor, void *data)
 		return 0;
 	}
 	seen[nr_shown++ & (SEEN_MAX - 1)] =
-		seen_at(ancestor->dentry,
-			container_of(ancestor->mnt, struct mount, mnt));
+		seen_at(ancestor->dentry, real_mount(ancestor->mnt));
 	return 0;
 }
 
