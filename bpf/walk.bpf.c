@@ -51,10 +51,9 @@ static __always_inline void apply_rule(struct decision *d, struct inode *inode)
 		return;
 
 	allowed = d->undecided & rule->allow;
-	if (allowed & ~d->grantable) {
-		d->withheld |= allowed & ~d->grantable;
+	if (allowed & ~d->grantable & ~d->withheld)
 		d->withheld_rule = rule->id;
-	}
+	d->withheld |= allowed & ~d->grantable;
 	allowed &= d->grantable;
 	denied = d->undecided & rule->mentions & ~(u64)rule->allow;
 	if (denied & PATHWARD_READ)

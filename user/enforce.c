@@ -133,10 +133,16 @@ static enum exit_code clear_directory(const char *name)
 	return err ? pins_fail(name, err) : EXIT_OK;
 }
 
-/* Remove complete and partial pins, and with them everything that they keep. */
+/*
+ * Remove complete and partial pins, and with them everything that they keep. If one
+ * directory cannot be removed, the other one is all the same.
+ */
 static enum exit_code clear(void)
 {
-	return clear_directory(PIN_STAGING_NAME) ?: clear_directory(PIN_NAME);
+	enum exit_code loaded = clear_directory(PIN_NAME);
+	enum exit_code staged = clear_directory(PIN_STAGING_NAME);
+
+	return loaded ?: staged;
 }
 
 enum exit_code enforce_load(const struct policy *policy,

@@ -151,7 +151,9 @@ static void copy_event(struct pathward_event *to,
 	size_t length = strlen(from->path);
 
 	memcpy(to, from, offsetof(struct pathward_event, path) + length + 1);
-	if (to->deleted && length >= strlen(suffix))
+	/* without it, the file was deleted after its path was recorded */
+	if (to->deleted && length >= strlen(suffix) &&
+	    !strcmp(&to->path[length - strlen(suffix)], suffix))
 		to->path[length - strlen(suffix)] = '\0';
 }
 

@@ -85,15 +85,22 @@ static int restrict_and_keep(int ruleset, int program)
  */
 static enum exit_code run_child(int ruleset, int program)
 {
-	pid_t pid = fork();
+	pid_t pid;
 	int status;
 
+	signal(SIGCHLD,
+	       SIG_DFL); /* ignored, it would leave nothing to wait for */
+	pid = fork();
 	if (pid == 0)
 		_exit(-restrict_and_keep(ruleset, program));
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return fail(EXIT_OTHER, "fork: %s", strerror(errno));
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return EXIT_OK;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == E2BIG)
+		return fail(
+			EXIT_OTHER,
+			"cannot keep the policy's objects: this process is in as many Landlock domains as the kernel allows: start it outside of them");
 	return fail(EXIT_OTHER, "cannot keep the policy's objects: %s",
 		    WIFEXITED(status) ? strerror(WEXITSTATUS(status)) :
 					strsignal(WTERMSIG(status)));

@@ -60,10 +60,7 @@ static int fill_exceptions(struct walk_bpf *skeleton,
 	return err;
 }
 
-/*
- * An inode that has a rule already is another name of the same file, with a rule
- * that is alike: objects_check() lets nothing else pass. Returns 0 or -errno.
- */
+/* Returns 0 or -errno: -EEXIST if the inode has a rule already. */
 static int fill_rule(struct walk_bpf *skeleton,
 		     const struct rule_objects *of_rule, unsigned int id,
 		     const struct rule *rule)
@@ -74,10 +71,9 @@ static int fill_rule(struct walk_bpf *skeleton,
 		.allow = rule->allow,
 		.excepted = rule->except_count ? rule->deny : 0,
 	};
-	int err = update(skeleton->maps.rules, &of_rule->self.fd, &value,
-			 BPF_NOEXIST);
 
-	return err == -EEXIST ? 0 : err;
+	return update(skeleton->maps.rules, &of_rule->self.fd, &value,
+		      BPF_NOEXIST);
 }
 
 static enum exit_code fill_rules(struct walk_bpf *skeleton,

@@ -66,7 +66,7 @@ static int parse(char *line, struct mount_entry *mount)
 	mount->point = unescape(field[4]);
 	mount->type = unescape(strsep(&rest, " "));
 	strsep(&rest, " "); /* the source */
-	mount->options = unescape(rest ? strsep(&rest, "\n") : "");
+	mount->options = strdup(rest ? strsep(&rest, "\n") : "");
 	return mount->point && mount->type && mount->options ? 0 : -ENOMEM;
 }
 
@@ -119,17 +119,20 @@ const struct mount_entry *mountinfo_find(const struct mountinfo *mounts, int id)
 	return NULL;
 }
 
-bool mount_has_option(const struct mount_entry *mount, const char *name)
+const char *mount_option(const struct mount_entry *mount, const char *name)
 {
-	size_t length = strlen(name);
 	const char *option = mount->options;
+	size_t length = strlen(name);
 
 	while (option) {
-		if (!strncmp(option, name, length) &&
-		    (option[length] == ',' || option[length] == '\0'))
-			return true;
+		if (!strncmp(option, name, length)) {
+			if (option[length] == '=')
+				return option + length + 1;
+			if (option[length] == ',' || option[length] == '\0')
+				return "";
+		}
 		option = strchr(option, ',');
 		option = option ? option + 1 : NULL;
 	}
-	return false;
+	return NULL;
 }

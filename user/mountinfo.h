@@ -11,7 +11,7 @@ struct mount_entry {
 	unsigned int minor;
 	char *point; /* where it is mounted, as this process sees it */
 	char *type;
-	char *options; /* of the superblock */
+	char *options; /* of the superblock, with a comma in a value as \054 */
 };
 
 struct mountinfo {
@@ -27,7 +27,10 @@ void mountinfo_free(struct mountinfo *mounts);
 const struct mount_entry *mountinfo_find(const struct mountinfo *mounts,
 					 int id);
 
-/* Return true if @name, such as "index=on", is among the mount's options. */
-bool mount_has_option(const struct mount_entry *mount, const char *name);
+/*
+ * Return the value of the mount's option @name, "" if it has none, or NULL if
+ * the mount does not have the option.
+ */
+const char *mount_option(const struct mount_entry *mount, const char *name);
 
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,8 @@
 #include "util.h"
 
 #define ANYBODY_EXECUTES (S_IXUSR | S_IXGRP | S_IXOTH)
-/* In the option cache= of 9p: names and inodes are kept (CACHE_META) */
-#define V9FS_CACHE_META 2
+/* The inode number of the root of procfs and of tracefs */
+#define ROOT_INO 1
 
 /* The object that is looked at, for the functions below */
 struct subject {
@@ -32,11 +34,6 @@ struct subject {
 		"%s: " format,                                   \
 		(subject)->object->path __VA_OPT__(, ) __VA_ARGS__)
 
-static bool is_on(const struct object *object, const char *type)
-{
-	return object->mount && !strcmp(object->mount->type, type);
-}
-
 static const char *resolved(const struct object *object)
 {
 	return object->resolved ?: object->path;
@@ -50,99 +47,75 @@ static const char *last_name(const char *path)
 }
 
 /*
- * Every mount of procfs has objects of its own, and makes those below its root
- * anew at each look-up; every network namespace has a sysfs. Users can mount
- * both, in a user namespace.
+ * Every mount of procfs has objects of its own, and every network namespace has a
+ * sysfs; users can mount both, in a user namespace. procfs and tracefs make the
+ * objects below their roots anew at a look-up.
  */
 static enum exit_code check_proc(const struct subject *s, const struct rule *r)
 {
-	if (is_on(s->object, "proc") &&
-	    strcmp(resolved(s->object), s->object->mount->point))
+	const struct object *object = s->object;
+	bool proc = object->magic == PROC_SUPER_MAGIC;
+
+	if ((proc || object->magic == TRACEFS_MAGIC) && object->ino != ROOT_INO)
 		return refuse(
 			s,
-			"is in procfs, which makes its objects anew: a rule would match nothing: remove it");
-	if ((is_on(s->object, "proc") || is_on(s->object, "sysfs")) && r->deny)
+			"is in %s, which makes its objects anew: a rule would match nothing: remove it",
+			proc ? "procfs" : "tracefs");
+	if ((proc || object->magic == SYSFS_MAGIC) && r->deny)
 		return refuse(
 			s,
 			"is in %s, which users can mount anew: a rule that denies would not hold: remove it",
-			s->object->mount->type);
+			proc ? "procfs" : "sysfs");
 	return EXIT_OK;
 }
 
-static unsigned long v9fs_cache(const struct mount_entry *mount)
+/* The kernel shows the option only if it differs from the module's parameter. */
+static bool overlay_has_index(const struct mount_entry *mount)
 {
-	const char *option = strstr(mount->options, "cache=");
+	__cleanup(close_fd) int fd = -1;
+	const char *option = mount_option(mount, "index");
+	char value = 'N';
 
-	return option ? strtoul(option + strlen("cache="), NULL, 16) : 0;
+	if (option)
+		return !strncmp(option, "on", 2);
+	fd = open("/sys/module/overlay/parameters/index", O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, &value, 1) == 1 && value == 'Y';
 }
 
-/* A rule needs the inode that the next look-up finds to be the one it is on. */
+/*
+ * A rule needs the inode that the next look-up finds to be the one it is on. 9p
+ * makes another inode when an object has changed. overlayfs, without an index,
+ * has an inode for each name of a file with hard links, and may make another
+ * one when a file is copied up, depending on the filesystems of its layers.
+ */
 static enum exit_code check_inode_is_stable(const struct subject *s)
 {
 	const struct mount_entry *mount = s->object->mount;
 
-	if (is_on(s->object, "9p") && !(v9fs_cache(mount) & V9FS_CACHE_META))
+	if (s->object->magic == V9FS_MAGIC)
 		return refuse(
 			s,
-			"is on 9p without a cache of names, which makes inodes anew: a rule would be lost: mount it with cache=loose");
-	if (is_on(s->object, "overlay") && S_ISDIR(s->object->mode) &&
-	    mount_has_option(mount, "index=on") &&
-	    !mount_has_option(mount, "nfs_export=on"))
-		return refuse(
-			s,
-			"is on overlayfs with index=on, where a directory that is copied up gets a new inode: a rule would be lost: mount it with nfs_export=on or index=off");
-	return EXIT_OK;
-}
-
-/* Each name of a file with several has an inode of its own on such a mount. */
-static bool names_have_inodes(const struct object *object)
-{
-	if (is_on(object, "9p"))
-		return true;
-	return is_on(object, "overlay") &&
-	       strstr(object->mount->options, "upperdir=") &&
-	       !mount_has_option(object->mount, "index=on");
-}
-
-static enum exit_code check_names(const struct subject *s)
-{
-	const struct objects *objects = s->objects;
-	nlink_t named = 0;
-	unsigned int n;
-
-	if (S_ISDIR(s->object->mode) || s->object->links < 2 ||
-	    !names_have_inodes(s->object))
+			"is on 9p, which makes its inodes anew: a rule would be lost: remove it");
+	if (s->object->magic != OVERLAYFS_SUPER_MAGIC ||
+	    S_ISDIR(s->object->mode))
 		return EXIT_OK;
-	for (n = 0; n < objects->rules; n++)
-		named += object_same(&objects->rule[n].self, s->object);
-	if (named >= s->object->links)
+	if (mount &&
+	    (!mount_option(mount, "upperdir") || overlay_has_index(mount)))
 		return EXIT_OK;
 	return refuse(
 		s,
-		"has %lu names, and on %s a rule holds for one: write a rule for each, or mount overlayfs with index=on",
-		(unsigned long)s->object->links, s->object->mount->type);
-}
-
-/* The rules of two names must be alike, as it is unknown if they are two inodes. */
-static bool may_repeat(const struct rule *a, const struct rule *b,
-		       const struct object *object)
-{
-	return names_have_inodes(object) && a->allow == b->allow &&
-	       a->deny == b->deny && !a->except_count && !b->except_count;
+		"is a file on overlayfs without an index, which may make its inode anew: a rule could be lost: write the rule on its directory, or mount with index=on");
 }
 
 /* Of two rules on one object, the order would decide which one holds. */
-static enum exit_code check_distinct(const struct subject *s, unsigned int n,
-				     const struct policy *policy)
+static enum exit_code check_distinct(const struct subject *s, unsigned int n)
 {
 	const struct object *other;
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
 		other = &s->objects->rule[i].self;
-		if (object_same(other, s->object) &&
-		    !may_repeat(&policy->rules[i], &policy->rules[n],
-				s->object))
+		if (object_same(other, s->object))
 			return fail_at(
 				EXIT_POLICY, s->objects->file, s->object->at,
 				"%s: is the same object as %s in line %u: make the rules one",
@@ -151,12 +124,27 @@ static enum exit_code check_distinct(const struct subject *s, unsigned int n,
 	return EXIT_OK;
 }
 
+static void count_link(const char *link, const struct stat *st, void *data)
+{
+	(void)link;
+	(void)st;
+	++*(unsigned int *)data;
+}
+
+static bool leads_through_links(const char *path)
+{
+	unsigned int links = 0;
+
+	links_each(path, count_link, &links);
+	return links > 0;
+}
+
 /* One device node is used by the whole machine, /dev/null above all. */
 static enum exit_code check_device(const struct subject *s)
 {
 	if (!S_ISCHR(s->object->mode) && !S_ISBLK(s->object->mode))
 		return EXIT_OK;
-	if (object_was_led(s->object))
+	if (leads_through_links(s->object->path))
 		return refuse(
 			s,
 			"leads to the device %s, which the whole machine uses: name the device itself if a rule on it is meant",
@@ -166,16 +154,36 @@ static enum exit_code check_device(const struct subject *s)
 	return EXIT_OK;
 }
 
+static bool is_foreign(const struct stat *st)
+{
+	return st->st_uid && st->st_uid != geteuid();
+}
+
+/* Return true if other users can put something else at the name @path. */
+static bool name_is_foreign(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char directory[PATHWARD_PATH_MAX];
+	struct stat st;
+
+	snprintf(directory, sizeof(directory), "%.*s",
+		 slash == path ? 1 : (int)(slash - path), path);
+	return !stat(directory, &st) &&
+	       (is_foreign(&st) ||
+		(st.st_mode & (S_IWGRP | S_IWOTH) && !(st.st_mode & S_ISVTX)));
+}
+
 static void look_at_link(const char *link, const struct stat *st, void *data)
 {
 	const struct subject *s = data;
 
-	if (st->st_uid && st->st_uid != geteuid())
+	if (is_foreign(st) || name_is_foreign(link))
 		caution(s,
-			"the symbolic link %s belongs to uid %u: the owner can make it lead elsewhere before the next load",
-			link, st->st_uid);
-	if (st->st_dev != s->object->dev && !is_on(s->object, "btrfs") &&
-	    !is_on(s->object, "overlay"))
+			"another user can change the symbolic link %s, so that it leads elsewhere at the next load",
+			link);
+	if (st->st_dev != s->object->dev &&
+	    s->object->magic != BTRFS_SUPER_MAGIC &&
+	    s->object->magic != OVERLAYFS_SUPER_MAGIC)
 		caution(s,
 			"the symbolic link %s leads to %s on another filesystem (%s)",
 			link, resolved(s->object),
@@ -238,10 +246,9 @@ static enum exit_code check_rule(const struct subject *s, unsigned int n,
 	const struct rule *rule = &policy->rules[n];
 	enum exit_code err;
 
-	err = check_distinct(s, n, policy)     ?:
+	err = check_distinct(s, n)	       ?:
 		      check_proc(s, rule)      ?:
 		      check_inode_is_stable(s) ?:
-		      check_names(s)	       ?:
 						 check_device(s);
 	if (err)
 		return err;
@@ -252,13 +259,18 @@ static enum exit_code check_rule(const struct subject *s, unsigned int n,
 	return EXIT_OK;
 }
 
-static bool is_script(const char *path)
+/* Returns 1 if @program is a script, 0 if not, or -errno. */
+static int is_script(const struct object *program)
 {
-	__cleanup(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char start[2];
+	__cleanup(close_fd) int fd = -1;
+	char name[64], start[2] = "";
 
-	return fd >= 0 && read(fd, start, sizeof(start)) == sizeof(start) &&
-	       start[0] == '#' && start[1] == '!';
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", program->fd);
+	/* without waiting for the holder of a lease */
+	fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || read(fd, start, sizeof(start)) < 0)
+		return errno == EACCES ? 0 : -errno;
+	return start[0] == '#' && start[1] == '!';
 }
 
 /* Programs that do whatever their user says, by the usual names */
@@ -284,12 +296,16 @@ static enum exit_code check_program(const struct subject *s)
 {
 	const struct object *program = s->object;
 	const char *name = last_name(resolved(program));
+	int script;
 
 	if (!S_ISREG(program->mode))
 		return refuse(s, "not a regular file: 'except' takes programs");
 	if (!(program->mode & ANYBODY_EXECUTES))
 		return refuse(s, "not executable: chmod +x, or remove it");
-	if (is_script(program->path))
+	script = is_script(program);
+	if (script < 0)
+		return refuse(s, "cannot be read: %s", strerror(-script));
+	if (script)
 		return refuse(
 			s,
 			"is a script: the kernel runs its interpreter, which runs any other script, too: except a compiled program");
@@ -298,7 +314,7 @@ static enum exit_code check_program(const struct subject *s)
 		caution(s,
 			"leads to %s: the exception holds for that, under each of its names",
 			resolved(program));
-	else if (program->links > 1)
+	else if (program->links > 1 && program->magic != OVERLAYFS_SUPER_MAGIC)
 		caution(s,
 			"has %lu names (hard links): the exception holds for each of them",
 			(unsigned long)program->links);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "objects.h"
@@ -119,6 +120,28 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static void find_mount(struct objects *objects, struct object *object)
+{
+	object->mount = mountinfo_find(&objects->mounts, object->mount_id);
+}
+
+/* Opening a path may have mounted its filesystem, so the mounts are read last. */
+static enum exit_code find_mounts(struct objects *objects)
+{
+	int err = mountinfo_read(&objects->mounts);
+	unsigned int n, i;
+
+	if (err)
+		return fail(EXIT_OTHER, "/proc/self/mountinfo: %s",
+			    strerror(-err));
+	for (n = 0; n < objects->rules; n++) {
+		find_mount(objects, &objects->rule[n].self);
+		for (i = 0; i < objects->rule[n].programs; i++)
+			find_mount(objects, &objects->rule[n].program[i]);
+	}
+	return EXIT_OK;
+}
+
 enum exit_code objects_open(struct objects *objects,
 			    const struct policy_text *text,
 			    const struct policy *policy)
@@ -128,14 +151,13 @@ enum exit_code objects_open(struct objects *objects,
 
 	objects->file = text->file;
 	raise_file_limit();
-	if (allocate(objects, policy) || mountinfo_read(&objects->mounts))
-		return fail(EXIT_OTHER, "/proc/self/mountinfo: %s",
-			    strerror(errno));
+	if (allocate(objects, policy))
+		return fail(EXIT_OTHER, "out of memory");
 	for (n = 0; n < objects->rules; n++) {
 		err = open_rule(objects, n, text, &policy->rules[n]);
 		result = result ?: err;
 	}
-	return result;
+	return result ?: find_mounts(objects);
 }
 
 static void close_object(struct object *object)

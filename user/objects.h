@@ -17,8 +17,10 @@ struct object {
 	dev_t dev;
 	ino_t ino;
 	nlink_t links;
+	unsigned long magic; /* of the filesystem, see statfs() */
+	int mount_id; /* or -1 */
 	char *resolved; /* where the path led, or NULL: unknown */
-	const struct mount_entry *mount; /* or NULL: unknown */
+	const struct mount_entry *mount; /* or NULL: not seen from here */
 };
 
 struct rule_objects {

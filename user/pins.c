@@ -4,36 +4,50 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "pins.h"
 #include "util.h"
 
 #define WRITABLE_BY_OTHERS (S_IWGRP | S_IWOTH)
 
-static void interrupt(int signal)
+static bool is_roots_own(int fd)
 {
-	(void)signal;
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_uid == 0 &&
+	       !(st.st_mode & WRITABLE_BY_OTHERS);
 }
 
-/* Wait for the lock, but not for ever. Returns 0 or -errno. */
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/*
+ * Wait for the lock, but not for ever: flock() has no time limit, and signals may
+ * be blocked or wanted by the caller. Returns 0 or -errno.
+ */
 static int lock_in_time(int fd)
 {
-	/* no SA_RESTART: the alarm ends flock() */
-	const struct sigaction action = { .sa_handler = interrupt };
-	struct sigaction before;
-	int err;
+	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	double end = seconds() + PIN_LOCK_SECONDS;
 
-	sigaction(SIGALRM, &action, &before);
-	alarm(PIN_LOCK_SECONDS);
-	err = flock(fd, LOCK_EX) ? -errno : 0;
-	alarm(0);
-	sigaction(SIGALRM, &before, NULL);
-	return err == -EINTR ? -ETIMEDOUT : err;
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return -errno;
+		if (seconds() >= end)
+			return -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
 }
 
 int pins_lock(void)
@@ -58,6 +72,9 @@ enum exit_code pins_fail_lock(int err)
 			EXIT_OTHER,
 			"%s: another pathward load or unload is running (waited %d s)",
 			PIN_LOCK, PIN_LOCK_SECONDS);
+	if (err == -PINS_FOREIGN)
+		return fail(EXIT_OTHER, "%s: not made by root: remove it",
+			    PIN_LOCK);
 	return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_LOCK,
 		    strerror(-err));
 }
@@ -74,14 +91,6 @@ bool pins_exist(void)
 	struct stat st;
 
 	return !lstat(PIN_STAGING, &st) || !lstat(PIN_DIR, &st);
-}
-
-static bool is_roots_own(int fd)
-{
-	struct stat st;
-
-	return !fstat(fd, &st) && st.st_uid == 0 &&
-	       !(st.st_mode & WRITABLE_BY_OTHERS);
 }
 
 int pins_open(const char *name)
@@ -130,17 +139,29 @@ static void close_directory(DIR **directory)
 }
 
 /*
- * Remove all pins in @directory, the link first: a link without the map
- * "settings" is then never the rest of an interrupted unload. Returns 0 or -errno.
+ * Remove the pins that a load makes. This opens no file, so it works under any
+ * policy. The link goes first: a link without the map "settings" is then never the
+ * rest of an interrupted unload.
  */
-static int empty(int directory)
+static void remove_known(int directory)
+{
+	static const char *const names[] = {
+		PIN_LINK,   "settings", "rules",   "executables", "exceptions",
+		"counters", "events",	"scratch", "policy",	  PIN_KEEPER,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		unlinkat(directory, names[i], 0);
+}
+
+/* Remove all other pins in @directory. Returns 0 or -errno. */
+static int remove_others(int directory)
 {
 	__cleanup(close_directory) DIR *pins = NULL;
 	struct dirent *entry;
 	int fd;
 
-	if (unlinkat(directory, PIN_LINK, 0) && errno != ENOENT)
-		return -errno;
 	fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -164,7 +185,10 @@ int pins_remove(const char *name)
 
 	if (directory < 0)
 		return directory == -ENOENT ? 0 : directory;
-	err = empty(directory);
+	remove_known(directory);
+	if (!unlinkat(bpffs, name, AT_REMOVEDIR))
+		return 0;
+	err = remove_others(directory);
 	if (err)
 		return err;
 	return unlinkat(bpffs, name, AT_REMOVEDIR) ? -errno : 0;

@@ -30,17 +30,6 @@ json_t *record_object(const struct object *object)
 	return json;
 }
 
-/* Return the id of the first rule on the same object: it may be on one inode. */
-static unsigned int first_on_object(const struct objects *objects,
-				    const struct object *object)
-{
-	unsigned int n = 0;
-
-	while (!object_same(&objects->rule[n].self, object))
-		n++;
-	return n + 1;
-}
-
 static json_t *rule_json(const struct objects *objects, const struct rule *rule,
 			 unsigned int id)
 {
@@ -53,9 +42,6 @@ static json_t *rule_json(const struct objects *objects, const struct rule *rule,
 		json_array_append_new(except,
 				      record_object(&of_rule->program[i]));
 	json_object_set_new(json, "id", json_integer(id));
-	json_object_set_new(
-		json, "first_on_object",
-		json_integer(first_on_object(objects, &of_rule->self)));
 	json_object_set_new(json, "line", json_integer(of_rule->self.at.line));
 	json_object_set_new(json, "allow", rights_json(rule->allow));
 	json_object_set_new(json, "deny", rights_json(rule->deny));

@@ -6,8 +6,7 @@
  *	file		 the policy's file
  *	loaded		 when, in seconds since the epoch
  *	mount_namespace	 in which its paths were resolved (inode number in nsfs)
- *	rules		 a list of objects with id, first_on_object (the id of the
- *			 first rule on the same object), line, allow, deny, except
+ *	rules		 a list of objects with id, line, allow, deny, except
  *	except		 a list of objects
  *
  * An object has path; resolved, where the path led, if that is another name; type;

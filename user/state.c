@@ -102,8 +102,7 @@ const char *state_of_rule(const struct state_reader *reader, const json_t *rule)
 	if (fd < 0)
 		return why_not_open();
 	if (!bpf_map_lookup_elem(reader->rules, &fd, &value) &&
-	    (value.id == number(rule, "id") ||
-	     value.id == number(rule, "first_on_object")))
+	    value.id == number(rule, "id"))
 		return in_place;
 	return other_object(fd);
 }

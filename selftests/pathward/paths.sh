@@ -70,10 +70,11 @@ links_to_devices()
 	opened rw /dev/null
 	checked 0 '/dev/zero: is a device: the rule holds for every program' \
 		<<<'  - {path: /dev/zero, deny: [read]}'
+	checked 0 '/dev//zero: is a device' <<<'  - {path: /dev//zero, deny: [read]}'
 }
 
 # Each of them was a rule that nothing matched, or that a user got around.
-procfs_and_sysfs()
+kernel_filesystems()
 {
 	local path
 
@@ -84,6 +85,11 @@ procfs_and_sysfs()
 		checked 4 "$path: is in procfs" \
 			<<<"  - {path: $path, allow: [read]}"
 	done
+	checked 4 '/proc/1/root/proc/version: is in procfs' \
+		<<<'  - {path: /proc/1/root/proc/version, deny: [read]}'
+	checked 4 '/sys/kernel/tracing/events/sched: is in tracefs' \
+		<<<'  - {path: /sys/kernel/tracing/events/sched, deny: [read]}'
+	checked 0 <<<'  - {path: /sys/kernel/tracing, deny: [read]}'
 	for path in /proc /sys /sys/kernel; do
 		checked 4 "$path: is in " 'which users can mount anew' \
 			<<<"  - {path: $path, deny: [read]}"
@@ -101,75 +107,75 @@ overlay()
 		-o "workdir=/srv/work$1" none /srv/o
 }
 
-hard_links_on_overlayfs()
+# Each name has an inode of its own, and a file that is copied up may get another.
+files_on_overlayfs()
 {
+	local path
+
 	overlay ,index=off
-	checked 4 '/srv/o/a: has 2 names, and on overlay a rule holds for one' \
-		'write a rule for each' <<<'  - {path: /srv/o/a, deny: [read]}'
-	checked 3 '/srv/o/b: is the same object as /srv/o/a in line 3' <<-END
-		  - {path: /srv/o/a, deny: [read]}
-		  - {path: /srv/o/b, deny: [write]}
-	END
-	load_policy <<-END
-		  - {path: /srv/o/a, deny: [read]}
-		  - {path: /srv/o/b, deny: [read]}
-	END
+	for path in /srv/o/a /srv/o/b; do
+		checked 4 "$path: is a file on overlayfs without an index" \
+			'write the rule on its directory' \
+			<<<"  - {path: $path, deny: [read]}"
+	done
+	load_policy <<<'  - {path: /srv/o, deny: [read]}'
 	denied r /srv/o/a /srv/o/b
-	opened r /srv/low/b
-	gives 0 pathward -j status
-	is states 'in-place in-place' "$(json rules.0.state rules.1.state)"
 }
 
-# Both are one inode there, and one rule does.
-hard_links_on_indexed_overlayfs()
+# Both names are one inode there, and one rule does.
+files_on_indexed_overlayfs()
 {
-	overlay ,index=on
+	overlay "$1"
+	load_policy <<-END
+		  - {path: /srv/o/a, deny: [read]}
+		  - {path: /srv/o/d, deny: [read]}
+	END
+	denied r /srv/o/a /srv/o/b
+	chmod 700 /srv/o/a /srv/o/d
+	echo 3 >/proc/sys/vm/drop_caches
+	denied r /srv/o/a /srv/o/b /srv/o/d
+}
+
+# The kernel does not show an option that is its default.
+files_on_overlayfs_with_default_index()
+{
+	local parameter=/sys/module/overlay/parameters/index
+
+	trap 'echo N >"$parameter"' EXIT
+	echo Y >"$parameter"
+	files_on_indexed_overlayfs ''
+}
+
+files_on_overlayfs_without_upper_layer()
+{
+	mkdir -p /srv/low /srv/low2 /srv/o
+	echo secret >/srv/low/a
+	ln /srv/low/a /srv/low/b
+	mount -t overlay -o lowerdir=/srv/low:/srv/low2 none /srv/o
 	load_policy <<<'  - {path: /srv/o/a, deny: [read]}'
+	echo 3 >/proc/sys/vm/drop_caches
 	denied r /srv/o/a /srv/o/b
 }
 
-# Two rules on what is one inode after all
-hard_links_of_the_upper_layer()
+# A comma in the name of a layer is not the end of an option.
+options_in_names()
 {
-	overlay ,index=off
-	echo new >/srv/o/x
-	ln /srv/o/x /srv/o/y
-	load_policy <<-END
-		  - {path: /srv/o/x, deny: [read]}
-		  - {path: /srv/o/y, deny: [read]}
-	END
-	denied r /srv/o/x /srv/o/y
-	gives 0 pathward -j status
-	is states 'in-place in-place' "$(json rules.0.state rules.1.state)"
-}
-
-directories_on_indexed_overlayfs()
-{
-	overlay ,index=on
-	checked 4 '/srv/o/d: is on overlayfs with index=on' 'nfs_export=on' \
-		<<<'  - {path: /srv/o/d, deny: [read]}'
-	umount /srv/o
-	rm -r /srv/low /srv/up /srv/work
-	overlay ,index=on,nfs_export=on
-	checked 0 <<<'  - {path: /srv/o/d, deny: [read]}'
-	umount /srv/o
+	mkdir -p '/srv/l,index=on' /srv/up /srv/work /srv/o
+	echo secret >'/srv/l,index=on/a'
+	mount -t overlay -o 'lowerdir=/srv/l\,index=on,upperdir=/srv/up' \
+		-o workdir=/srv/work,index=off none /srv/o
+	checked 4 '/srv/o/a: is a file on overlayfs without an index' \
+		<<<'  - {path: /srv/o/a, deny: [read]}'
 }
 
 host_directory()
 {
 	mkdir /srv/host
-	mount -t 9p -o trans=virtio host /srv/host
+	mount -t 9p -o "trans=virtio$1" host /srv/host
 	mkdir -p /srv/host/d
-	checked 4 '/srv/host/d: is on 9p without a cache of names' 'cache=loose' \
+	checked 4 '/srv/host/d: is on 9p, which makes its inodes anew' \
 		<<<'  - {path: /srv/host/d, deny: [read]}'
-	umount /srv/host
-	mount -t 9p -o trans=virtio,cache=loose host /srv/host
-	echo >/srv/host/d/f
-	load_policy <<<'  - {path: /srv/host/d, deny: [read]}'
-	echo 3 >/proc/sys/vm/drop_caches
-	denied r /srv/host/d/f
-	gives 0 pathward unload
-	rm -r /srv/host/d
+	rmdir /srv/host/d
 	umount /srv/host
 }
 
@@ -199,12 +205,18 @@ links_of_others()
 	tree
 	mkdir -m 777 /srv/home
 	"${alice[@]}" ln -s /srv/secret /srv/home/pub
-	checked 0 'the symbolic link /srv/home/pub belongs to uid 1000' <<-END
+	checked 0 'another user can change the symbolic link /srv/home/pub' <<-END
 		  - {path: /srv/home/pub/a, allow: [read]}
 	END
 	ln -s ../home /srv/other/link
-	checked 0 'the symbolic link /srv/other/../home/pub belongs to uid 1000' <<-END
+	checked 0 'another user can change the symbolic link /srv/other/../home/pub' <<-END
 		  - {path: /srv/other/link/pub, allow: [read]}
+	END
+	mkdir /srv/alice
+	ln -s /srv/secret /srv/alice/roots
+	chown 1000 /srv/alice
+	checked 0 'another user can change the symbolic link /srv/alice/roots' <<-END
+		  - {path: /srv/alice/roots, allow: [read]}
 	END
 	ln -s /mnt /srv/elsewhere
 	checked 0 'the symbolic link /srv/elsewhere leads to /mnt on another filesystem (tmpfs)' <<-END
@@ -291,12 +303,16 @@ loaded_in_another_namespace()
 
 it 'check, load and status say where they lead' says_where_they_lead
 it 'a symbolic link to a device, and a device' links_to_devices
-it 'procfs and sysfs' procfs_and_sysfs
-it 'hard links on overlayfs' hard_links_on_overlayfs
-it 'hard links on overlayfs with an index' hard_links_on_indexed_overlayfs
-it 'hard links of its upper layer' hard_links_of_the_upper_layer
-it 'directories on overlayfs with an index' directories_on_indexed_overlayfs
-it '9p' host_directory
+it 'procfs, sysfs and tracefs' kernel_filesystems
+it 'files on overlayfs' files_on_overlayfs
+it 'files on overlayfs with an index' files_on_indexed_overlayfs ,index=on
+it 'files on overlayfs with an index by default' \
+	files_on_overlayfs_with_default_index
+it 'files on overlayfs without an upper layer' \
+	files_on_overlayfs_without_upper_layer
+it 'options in names of layers' options_in_names
+it '9p' host_directory ''
+it '9p with a cache' host_directory ,cache=loose
 it 'programs of several names' programs_of_several_names
 it 'symbolic links of other users, and to other filesystems' links_of_others
 it 'mounts below a directory' mounts_below

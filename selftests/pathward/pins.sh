@@ -54,6 +54,21 @@ users_directory()
 	denied r /srv/secret/f
 }
 
+# The user's directory is left, and the policy ends all the same.
+unload_beside_a_users_directory()
+{
+	victim
+	trap 'clear pathward-new' EXIT
+	gives 0 pathward load "$policy"
+	"${alice[@]}" mkdir "$bpffs/pathward-new"
+	gives 1 pathward unload
+	complains "$bpffs/pathward-new: $remedy"
+	opened r /srv/secret/f
+	[[ ! -e $pins ]]
+	gives 8 pathward status
+	is message 'pathward: no policy is loaded' "$err"
+}
+
 # A user cannot hold the lock, whatever else is locked.
 users_locks()
 {
@@ -112,13 +127,34 @@ without_settings()
 	nothing_left
 }
 
+# The policy goes on for a moment after its link is gone, and denies opening bpffs.
+without_settings_under_the_policy()
+{
+	victim
+	load_policy <<<"  - {path: $bpffs, deny: [read]}"
+	rm "$pins/settings"
+	gives 0 pathward unload
+	nothing_left
+}
+
+# A caller that ignores its children's ends
+ignored_children()
+{
+	victim
+	gives 0 bash -c "trap '' CHLD; exec pathward load $policy"
+	denied r /srv/secret/f
+}
+
 for name in pathward pathward-new; do
 	it "a user's symbolic link: $name" users_symbolic_link "$name"
 	it "a user's directory: $name" users_directory "$name"
 done
+it "unload beside a user's directory" unload_beside_a_users_directory
 it "a user's locks" users_locks
 it "root's lock" roots_lock
 it 'a bpffs in which users can rename' unsafe_bpffs
 it 'the settings are gone' without_settings
+it 'the settings are gone, bpffs is denied' without_settings_under_the_policy
+it 'a caller that ignores its children' ignored_children
 
 finish
