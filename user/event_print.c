@@ -36,7 +36,7 @@ static long long to_ns(const struct timespec *t)
 	return t->tv_sec * 1000000000LL + t->tv_nsec;
 }
 
-/* The event's time of day, in UTC. */
+/* Write the event's time of day, in UTC, to @text. */
 static void format_time(const struct pathward_event *event, char *text,
 			size_t size)
 {
@@ -53,41 +53,42 @@ static void format_time(const struct pathward_event *event, char *text,
 	snprintf(text, size, "%s.%06lldZ", day, ns / 1000 % 1000000);
 }
 
-static void print_json(const struct pathward_event *event, const char *time,
-		       const struct pathward_rule_info *rule)
+static json_t *rule_json(unsigned int id, const struct pathward_rule_info *rule)
 {
-	json_t *object = json_object();
-	json_t *of_rule;
+	json_t *object = json_pack("{si si}", "id", id, "line", rule->line);
 
-	json_object_set_new(object, "time", json_string(time));
-	json_object_set_new(object, "verdict",
-			    json_string(verdict_name(event)));
+	json_set_text(object, "path", rule->path);
+	return object;
+}
+
+static void set_error(json_t *object, const char *key, int error)
+{
+	json_object_set_new(object, key, json_string(strerrorname_np(error)));
+}
+
+static json_t *event_json(const struct pathward_event *event, const char *time,
+			  const struct pathward_rule_info *rule)
+{
+	json_t *object = json_pack("{ss ss}", "time", time, "verdict",
+				   verdict_name(event));
+
 	json_object_set_new(object, "wanted", rights_json(event->wanted));
 	json_object_set_new(object, "denied", rights_json(event->denied));
-	if (event->path_len < 0) {
-		json_set_text(object, "name", event->path);
-		json_object_set_new(
-			object, "path_error",
-			json_string(strerrorname_np(-event->path_len)));
-	} else {
-		json_set_text(object, "path", event->path);
-	}
+	json_set_text(object, event->path_len < 0 ? "name" : "path",
+		      event->path);
+	if (event->path_len < 0)
+		set_error(object, "path_error", -event->path_len);
 	json_object_set_new(object, "reason", json_string(reason_name(event)));
-	if (rule) {
-		of_rule = json_pack("{si si}", "id", event->rule, "line",
-				    rule->line);
-		json_set_text(of_rule, "path", rule->path);
-		json_object_set_new(object, "rule", of_rule);
-	}
+	if (rule)
+		json_object_set_new(object, "rule",
+				    rule_json(event->rule, rule));
 	if (event->walk_error)
-		json_object_set_new(
-			object, "walk_error",
-			json_string(strerrorname_np(-event->walk_error)));
+		set_error(object, "walk_error", -event->walk_error);
 	json_set_text(object, "comm", event->comm);
 	json_object_set_new(object, "pid", json_integer(event->pid));
 	json_object_set_new(object, "tid", json_integer(event->tid));
 	json_object_set_new(object, "uid", json_integer(event->uid));
-	json_print_line(object);
+	return object;
 }
 
 static void print_line(const struct pathward_event *event, const char *time,
@@ -97,10 +98,10 @@ static void print_line(const struct pathward_event *event, const char *time,
 	       rights_text(event->denied));
 	if (event->path_len < 0)
 		fputs(".../", stdout);
-	print_text(stdout, event->path);
+	print_name(stdout, event->path);
 	if (rule) {
 		printf(" by rule %u ", event->rule);
-		print_text(stdout, rule->path);
+		print_name(stdout, rule->path);
 		printf(" (line %u)", rule->line);
 	} else {
 		printf(" by %s", reason_name(event));
@@ -108,22 +109,23 @@ static void print_line(const struct pathward_event *event, const char *time,
 	if (event->walk_error)
 		printf(" (%s)", strerrorname_np(-event->walk_error));
 	fputs(": ", stdout);
-	print_text(stdout, event->comm);
+	print_name(stdout, event->comm);
 	printf(" pid %u uid %u\n", event->pid, event->uid);
 	fflush(stdout);
 }
 
 void event_print(const struct pathward_event *event, int rules)
 {
-	struct pathward_rule_info rule;
+	const struct pathward_rule_info *rule = NULL;
+	struct pathward_rule_info info;
 	__u32 key = event->rule - 1;
-	bool named;
 	char time[48];
 
 	format_time(event, time, sizeof(time));
-	named = event->rule && !bpf_map_lookup_elem(rules, &key, &rule);
+	if (event->rule && !bpf_map_lookup_elem(rules, &key, &info))
+		rule = &info;
 	if (options.json)
-		print_json(event, time, named ? &rule : NULL);
+		json_print_line(event_json(event, time, rule));
 	else
-		print_line(event, time, named ? &rule : NULL);
+		print_line(event, time, rule);
 }

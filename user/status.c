@@ -114,7 +114,7 @@ static int print_json(const struct loaded *loaded)
 static void print_rule(const struct pathward_rule_info *info, unsigned int id)
 {
 	printf("  %-3u ", id);
-	print_text(stdout, info->path);
+	print_name(stdout, info->path);
 	if (info->allow)
 		printf("  allow %s", rights_text(info->allow));
 	if (info->deny)
@@ -132,7 +132,7 @@ static int print_human(const struct loaded *loaded)
 	unsigned int n;
 
 	fputs("policy   ", stdout);
-	print_text(stdout, loaded->policy.file);
+	print_name(stdout, loaded->policy.file);
 	printf("\nloaded   %s\nmode     %s\ndefault  %s\n", loaded->since,
 	       mode_name(loaded), default_name(loaded));
 	printf("opens    %llu: %llu allowed, %llu denied, %llu audited\n",
