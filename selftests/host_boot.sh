@@ -34,17 +34,19 @@ shows()
 	fi
 }
 
-message="BPF programs are not an active security module (/sys/kernel/security/lsm\
- has capability,landlock): boot with lsm=landlock,bpf on the kernel's command\
- line (needs CONFIG_BPF_LSM)"
+message="bpf is not an active security module: /sys/kernel/security/lsm has\
+ capability,landlock"
+hint='boot with lsm=landlock,bpf (needs CONFIG_BPF_LSM)'
 
 status=0
 "$here/vm/run.sh" -a lsm=landlock -t 120 -l "$build/vm/boot.log" -- "$commands" \
 	>"$out" 2>&1 || status=$?
 sed 's/^/# /' "$out"
 shows 'check needs no module' '/tmp/policy: fine, 1 rule' 'check 0'
-shows 'load says what is missing, and how to get it' "pathward: $message" 'load 6'
-shows 'load -j' "{\"error\":\"$message\",\"exit\":6}" 'load -j 6'
+shows 'load says what is missing, and how to get it' "pathward: $message: $hint" \
+	'load 6'
+shows 'load -j' \
+	"{\"error\":\"$message\",\"hint\":\"$hint\",\"exit\":6}" 'load -j 6'
 shows 'no policy is loaded' 'pathward: no policy is loaded' 'status 8' 'ls 0'
 shows 'nothing is left' /run: output '' /sys/fs/bpf: 'left 0'
 echo "1..$number"

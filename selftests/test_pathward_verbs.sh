@@ -131,15 +131,19 @@ not_privileged()
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
 	gives 5 "${alice[@]}" pathward load "$policy"
-	complains 'not privileged' 'run as root'
+	is message 'pathward: not privileged: CAP_SYS_ADMIN is required: run as root in the initial user namespace' \
+		"$err"
 	# Root of a user namespace is not, either.
 	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward load "$policy"
 	complains 'not privileged' 'in the initial user namespace'
+	gives 5 "${alice[@]}" pathward -j load "$policy"
+	is hint 'run as root in the initial user namespace' "$(json hint)"
 	# Nor is one whose mounts end with a namespace of his own.
 	gives 5 /usr/bin/unshare -m pathward load "$policy"
-	complains "not in the mount namespace of the host's process 1" nsenter
+	complains 'not in the mount namespace of process 1' \
+		'nsenter -t 1 -m pathward'
 	gives 5 /usr/bin/unshare -fmp --mount-proc pathward load "$policy"
-	complains 'in a container' 'run it on the host'
+	complains 'in a PID namespace (a container)' 'run pathward on the host'
 	nothing_left
 	gives 0 pathward load "$policy"
 	for verb in status events unload; do
@@ -188,7 +192,7 @@ no_kfunc()
 	btf_without bpf_vfs_walk_ancestors
 	trap 'umount $btf' EXIT
 	cannot 'the kernel has no bpf_vfs_walk_ancestors()' \
-		"boot a kernel with pathward's patch series (kernel-patches/)"
+		"boot a kernel with pathward's patches (kernel-patches/)"
 	gives 0 pathward check "$policy"
 }
 

@@ -4,84 +4,164 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "error.h"
 #include "options.h"
 #include "text.h"
 #include "util.h"
 
-static void say_json(enum exit_code code, const char *file,
-		     const struct position *at, const char *message)
-{
-	json_t *error = json_object();
+struct message {
+	enum exit_code code;
+	const char *file; /* NULL: the message has no place in a file */
+	struct position at;
+	const char *
+		subject; /* NULL: it is part of the problem, or there is none */
+	char *problem;
+	const char *hint;
+};
 
-	json_set_text(error, "error", message);
-	json_object_set_new(error, "exit", json_integer(code));
-	if (file) {
-		json_set_text(error, "file", file);
-		json_object_set_new(error, "line", json_integer(at->line));
-		json_object_set_new(error, "column", json_integer(at->column));
-	}
-	json_print_line(error);
+static void free_message(struct message *message)
+{
+	free(message->problem);
 }
 
-static int say(enum exit_code code, const char *file, const struct position *at,
-	       const char *format, va_list arguments)
+/* Set subject and problem; false if there is no memory. */
+static bool format_message(struct message *message, const char *format,
+			   va_list arguments)
 {
-	__cleanup(free_pointer) char *message = NULL;
+	if (!strncmp(format, "%s: ", 4)) {
+		message->subject = va_arg(arguments, const char *);
+		format += 4;
+	}
+	if (vasprintf(&message->problem, format, arguments) >= 0)
+		return true;
+	message->problem = NULL;
+	return false;
+}
 
-	if (vasprintf(&message, format, arguments) < 0) {
-		message = NULL;
+static json_t *message_json(const struct message *message)
+{
+	__cleanup(free_pointer) char *text = NULL;
+	json_t *object = json_object();
+
+	if (message->subject &&
+	    asprintf(&text, "%s: %s", message->subject, message->problem) < 0)
+		text = NULL;
+	json_set_text(object, "error", text ?: message->problem);
+	if (message->hint)
+		json_set_text(object, "hint", message->hint);
+	json_object_set_new(object, "exit", json_integer(message->code));
+	if (message->file) {
+		json_set_text(object, "file", message->file);
+		json_object_set_new(object, "line",
+				    json_integer(message->at.line));
+		json_object_set_new(object, "column",
+				    json_integer(message->at.column));
+	}
+	return object;
+}
+
+static void print_message(const struct message *message, const char *prefix)
+{
+	if (message->file) {
+		print_name(stderr, message->file);
+		fprintf(stderr, ":%u:%u: ", message->at.line,
+			message->at.column);
+	} else {
+		fputs(prefix, stderr);
+	}
+	if (message->subject) {
+		print_name(stderr, message->subject);
+		fputs(": ", stderr);
+	}
+	print_text(stderr, message->problem);
+	if (message->hint) {
+		fputs(": ", stderr);
+		print_text(stderr, message->hint);
+	}
+	fputc('\n', stderr);
+}
+
+static enum exit_code say(struct message *header, const char *format,
+			  va_list arguments)
+{
+	__cleanup(free_message) struct message message = *header;
+
+	if (!format_message(&message, format, arguments)) {
 		fputs("pathward: out of memory\n", stderr);
 		return EXIT_OTHER;
 	}
-	if (options.json) {
-		say_json(code, file, at, message);
-	} else if (file) {
-		print_text(stderr, file);
-		fprintf(stderr, ":%u:%u: ", at->line, at->column);
-		print_text(stderr, message);
-		fputc('\n', stderr);
-	} else {
-		fputs("pathward: ", stderr);
-		print_text(stderr, message);
-		fputc('\n', stderr);
-	}
+	if (options.json)
+		json_print_line(message_json(&message));
+	else
+		print_message(&message, "pathward: ");
+	return message.code;
+}
+
+enum exit_code fail(enum exit_code code, const char *format, ...)
+{
+	struct message message = { .code = code };
+	va_list arguments;
+
+	va_start(arguments, format);
+	code = say(&message, format, arguments);
+	va_end(arguments);
 	return code;
 }
 
-int fail(enum exit_code code, const char *format, ...)
+enum exit_code fail_hint(enum exit_code code, const char *hint,
+			 const char *format, ...)
 {
+	struct message message = { .code = code, .hint = hint };
 	va_list arguments;
-	int err;
 
 	va_start(arguments, format);
-	err = say(code, NULL, NULL, format, arguments);
+	code = say(&message, format, arguments);
 	va_end(arguments);
-	return err;
+	return code;
 }
 
-int fail_at(enum exit_code code, const char *file, struct position at,
-	    const char *format, ...)
+enum exit_code fail_at(enum exit_code code, const char *file,
+		       struct position at, const char *format, ...)
 {
+	struct message message = { .code = code, .file = file, .at = at };
 	va_list arguments;
-	int err;
 
 	va_start(arguments, format);
-	err = say(code, file, &at, format, arguments);
+	code = say(&message, format, arguments);
 	va_end(arguments);
-	return err;
+	return code;
+}
+
+enum exit_code fail_hint_at(enum exit_code code, const char *file,
+			    struct position at, const char *hint,
+			    const char *format, ...)
+{
+	struct message message = { code, file, at, .hint = hint };
+	va_list arguments;
+
+	va_start(arguments, format);
+	code = say(&message, format, arguments);
+	va_end(arguments);
+	return code;
+}
+
+enum exit_code fail_memory(void)
+{
+	return fail(EXIT_OTHER, "out of memory");
 }
 
 void warn(const char *format, ...)
 {
-	__cleanup(free_pointer) char *message = NULL;
+	__cleanup(free_message) struct message message = {};
 	va_list arguments;
+	bool formatted;
 
 	va_start(arguments, format);
-	if (vasprintf(&message, format, arguments) < 0)
-		message = NULL;
+	formatted = format_message(&message, format, arguments);
 	va_end(arguments);
-	fputs("pathward: warning: ", stderr);
-	print_text(stderr, message ?: format);
-	fputc('\n', stderr);
+	if (formatted)
+		print_message(&message, "pathward: warning: ");
+	else
+		fputs("pathward: out of memory\n", stderr);
 }

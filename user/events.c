@@ -82,7 +82,7 @@ static bool still_loaded(const struct follower *follower)
 	       config.state != PATHWARD_UNLOADED;
 }
 
-static int consume(struct follower *follower)
+static enum exit_code consume(struct follower *follower)
 {
 	int n = ring_buffer__consume(follower->ring);
 
@@ -92,7 +92,7 @@ static int consume(struct follower *follower)
 }
 
 /* Signals come in only while we wait, so that none is missed. */
-static int follow(struct follower *follower, const sigset_t *waiting)
+static enum exit_code follow(struct follower *follower, const sigset_t *waiting)
 {
 	struct pollfd ring = {
 		.fd = ring_buffer__epoll_fd(follower->ring),
@@ -100,7 +100,8 @@ static int follow(struct follower *follower, const sigset_t *waiting)
 	};
 	const struct timespec tick = { .tv_sec = UNLOAD_CHECK_SECONDS };
 	bool loaded = true;
-	int n, err;
+	enum exit_code err;
+	int n;
 
 	do {
 		err = consume(follower);
@@ -135,7 +136,7 @@ static void catch_signals(sigset_t *before)
  * The ring buffer has one reader's position: two followers would each see a
  * part. A policy may deny us to open the directory; then there is no lock.
  */
-static int lock_reader(int *fd)
+static enum exit_code lock_reader(int *fd)
 {
 	*fd = open(PIN_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
@@ -145,7 +146,7 @@ static int lock_reader(int *fd)
 	return EXIT_OK;
 }
 
-int events(void)
+enum exit_code events(void)
 {
 	__cleanup(free_ring) struct ring_buffer *ring = NULL;
 	__cleanup(close_fd) int map = -1, lock = -1, config = -1;
@@ -153,8 +154,8 @@ int events(void)
 	__cleanup(close_fd) int rules = pins_map("rule_info");
 	struct pathward_config policy;
 	struct follower follower;
+	enum exit_code err;
 	sigset_t waiting;
-	int err;
 
 	err = pins_open_config(&config, &policy) ?: lock_reader(&lock);
 	if (err)

@@ -2,12 +2,16 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
+#include "error.h"
 #include "pathward.h"
 
-/* Prints events until told to stop; returns an exit code. */
-int events(void);
+/* Print events until a signal, the options or the end of the policy stop it. */
+enum exit_code events(void);
 
-/* One event on standard output, as a line or as JSON; @rules: map "rule_info" */
+/*
+ * Print @event on standard output, as a line or, with -j, as JSON. @rules: a
+ * descriptor of the map "rule_info"
+ */
 void event_print(const struct pathward_event *event, int rules);
 
 #endif

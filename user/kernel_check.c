@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -19,7 +20,7 @@
 #define WALK_KFUNC "bpf_vfs_walk_ancestors"
 #define LSM_LIST "/sys/kernel/security/lsm"
 
-/* The inode numbers of their nsfs files, the same on every kernel */
+/* Inode numbers of the initial namespaces in nsfs, the same on every kernel */
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFDU
 #define INITIAL_PID_NAMESPACE 0xEFFFFFFCU
 
@@ -30,33 +31,34 @@ static bool is_initial(const char *namespace, ino_t initial)
 	return stat(namespace, &st) || st.st_ino == initial;
 }
 
-/* Of a user namespace of one's own, one is root, but not of the kernel. */
+/* Root in a child user namespace has no privilege in the initial one. */
 static bool in_initial_user_namespace(void)
 {
 	return is_initial("/proc/self/ns/user", INITIAL_USER_NAMESPACE);
 }
 
 /*
- * What keeps the rules in memory is mounted in the caller's mount namespace, and
- * ends with it: that of a service or container would take them along.
+ * The mount that keeps the rules in memory is made in the caller's mount
+ * namespace and ends with it. The namespace of a service or container would take
+ * the rules along.
  */
-static int check_mount_namespace(void)
+static enum exit_code check_mount_namespace(void)
 {
 	struct stat ours, first;
 
 	if (!is_initial("/proc/self/ns/pid", INITIAL_PID_NAMESPACE))
-		return fail(
-			EXIT_PRIVILEGE,
-			"in a container (a PID namespace): the rules would be forgotten when it ends; run it on the host");
+		return fail_hint(EXIT_PRIVILEGE, "run pathward on the host",
+				 "in a PID namespace (a container): the rules "
+				 "would be lost at its end");
 	if (stat("/proc/self/ns/mnt", &ours) ||
 	    stat("/proc/1/ns/mnt", &first) || ours.st_ino == first.st_ino)
 		return EXIT_OK;
-	return fail(
-		EXIT_PRIVILEGE,
-		"not in the mount namespace of the host's process 1: the rules would be forgotten when this one ends; nsenter -t 1 -m pathward ...");
+	return fail_hint(EXIT_PRIVILEGE, "nsenter -t 1 -m pathward ...",
+			 "not in the mount namespace of process 1: the rules "
+			 "would be lost at its end");
 }
 
-int privilege_check(void)
+enum exit_code privilege_check(void)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
@@ -67,9 +69,9 @@ int privilege_check(void)
 	    data[0].effective & 1U << CAP_SYS_ADMIN &&
 	    in_initial_user_namespace())
 		return check_mount_namespace();
-	return fail(
-		EXIT_PRIVILEGE,
-		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs and to mount; run as root, in the initial user namespace");
+	return fail_hint(EXIT_PRIVILEGE,
+			 "run as root in the initial user namespace",
+			 "not privileged: CAP_SYS_ADMIN is required");
 }
 
 static bool is_in_list(char *list, const char *name)
@@ -84,17 +86,31 @@ static bool is_in_list(char *list, const char *name)
 	return false;
 }
 
-static int check_lsm(void)
+static enum exit_code lsm_inactive(char *list)
+{
+	char hint[sizeof("boot with lsm=,bpf (needs CONFIG_BPF_LSM)") + 1024];
+	const char *others = list;
+
+	if (!strncmp(list, "capability,", 11)) /* always there, not an option */
+		others += 11;
+	snprintf(hint, sizeof(hint), "boot with lsm=%s,bpf (needs %s)", others,
+		 "CONFIG_BPF_LSM");
+	return fail_hint(EXIT_KERNEL, hint,
+			 "bpf is not an active security module: %s has %s",
+			 LSM_LIST, list);
+}
+
+static enum exit_code check_lsm(void)
 {
 	__cleanup(close_fd) int fd = open(LSM_LIST, O_RDONLY | O_CLOEXEC);
-	char list[1024], copy[1024], *others = list;
+	char list[1024], copy[1024];
 	ssize_t n;
 
 	if (fd < 0)
-		return fail(
-			EXIT_KERNEL,
-			"%s: %s: mount -t securityfs securityfs /sys/kernel/security",
-			LSM_LIST, strerror(errno));
+		return fail_hint(EXIT_KERNEL,
+				 "mount -t securityfs securityfs "
+				 "/sys/kernel/security",
+				 "%s: %s", LSM_LIST, strerror(errno));
 	n = read(fd, list, sizeof(list) - 1);
 	if (n < 0)
 		return fail(EXIT_KERNEL, "%s: %s", LSM_LIST, strerror(errno));
@@ -103,12 +119,7 @@ static int check_lsm(void)
 	if (is_in_list(copy, "bpf"))
 		return EXIT_OK;
 	list[strcspn(list, "\n")] = '\0';
-	if (!strncmp(list, "capability,", 11)) /* there always, not an option */
-		others += 11;
-	return fail(
-		EXIT_KERNEL,
-		"BPF programs are not an active security module (%s has %s): boot with lsm=%s,bpf on the kernel's command line (needs CONFIG_BPF_LSM)",
-		LSM_LIST, list, others);
+	return lsm_inactive(list);
 }
 
 static void free_btf(struct btf **btf)
@@ -116,35 +127,34 @@ static void free_btf(struct btf **btf)
 	btf__free(*btf);
 }
 
-static int check_kfunc(void)
+static enum exit_code check_kfunc(void)
 {
 	__cleanup(free_btf) struct btf *btf = btf__load_vmlinux_btf();
 
 	if (!btf)
-		return fail(
-			EXIT_KERNEL,
-			"the kernel has no type information (BTF): build it with CONFIG_DEBUG_INFO_BTF=y");
+		return fail_hint(EXIT_KERNEL,
+				 "build it with CONFIG_DEBUG_INFO_BTF=y",
+				 "the kernel has no type information (BTF)");
 	if (btf__find_by_name_kind(btf, WALK_KFUNC, BTF_KIND_FUNC) < 0)
-		return fail(
-			EXIT_KERNEL,
-			"the kernel has no %s(): boot a kernel with pathward's patch series (kernel-patches/)",
-			WALK_KFUNC);
+		return fail_hint(EXIT_KERNEL,
+				 "boot a kernel with pathward's patches "
+				 "(kernel-patches/)",
+				 "the kernel has no %s()", WALK_KFUNC);
 	return EXIT_OK;
 }
 
-static int check_bpffs(void)
+static enum exit_code check_bpffs(void)
 {
 	struct statfs fs;
 
 	if (!statfs(PIN_BPFFS, &fs) && fs.f_type == BPF_FS_MAGIC)
 		return EXIT_OK;
-	return fail(
-		EXIT_KERNEL,
-		"%s: no BPF filesystem is mounted there: mount -t bpf -o mode=0700 bpf %s",
-		PIN_BPFFS, PIN_BPFFS);
+	return fail_hint(EXIT_KERNEL,
+			 "mount -t bpf -o mode=0700 bpf " PIN_BPFFS,
+			 "%s: no BPF filesystem is mounted there", PIN_BPFFS);
 }
 
-int kernel_check(void)
+enum exit_code kernel_check(void)
 {
 	return check_kfunc() ?: check_lsm() ?: check_bpffs();
 }

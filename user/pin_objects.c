@@ -49,8 +49,8 @@ static void trees_close(struct trees *trees)
 	free(trees->directory);
 }
 
-static int clone_object(struct trees *trees, const char *file,
-			const struct object *object)
+static enum exit_code clone_object(struct trees *trees, const char *file,
+				   const struct object *object)
 {
 	int fd = open_tree(object->fd, "",
 			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
@@ -69,7 +69,8 @@ static int clone_object(struct trees *trees, const char *file,
 	return EXIT_OK;
 }
 
-static int clone_objects(struct trees *trees, const struct objects *objects)
+static enum exit_code clone_objects(struct trees *trees,
+				    const struct objects *objects)
 {
 	unsigned int n = objects->rules + objects->programs;
 	int err = EXIT_OK;
@@ -128,7 +129,7 @@ static int build_namespace(const struct trees *trees)
 	return 0;
 }
 
-static int no_namespace(int error)
+static enum exit_code no_namespace(int error)
 {
 	if (error == -EINVAL) /* of pivot_root() */
 		return fail(
@@ -160,7 +161,7 @@ static void child(const struct trees *trees, int channel[2])
 	_exit(0);
 }
 
-static int keep_namespace(const struct trees *trees)
+static enum exit_code keep_namespace(const struct trees *trees)
 {
 	__cleanup(stop_child) pid_t pid = -1;
 	__cleanup(close_fd) int ours = -1;
@@ -188,7 +189,7 @@ static int keep_namespace(const struct trees *trees)
 }
 
 /* A mount namespace can be bound only below a private mount. */
-static int make_run_dir(void)
+static enum exit_code make_run_dir(void)
 {
 	__cleanup(close_fd) int fd = -1;
 
@@ -205,7 +206,7 @@ static int make_run_dir(void)
 	return EXIT_OK;
 }
 
-int objects_pin(const struct objects *objects)
+enum exit_code objects_pin(const struct objects *objects)
 {
 	__cleanup(trees_close) struct trees trees = {};
 	int err;
@@ -223,7 +224,7 @@ static bool unmounted(const char *path)
 	       errno == ENOENT || errno == EINVAL;
 }
 
-int objects_unpin(void)
+enum exit_code objects_unpin(void)
 {
 	if (unmounted(OBJECTS_PIN) && unmounted(RUN_DIR) &&
 	    (!rmdir(RUN_DIR) || errno == ENOENT || errno == ENOTEMPTY))

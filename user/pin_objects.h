@@ -10,10 +10,10 @@
  * attached to them, also after this process has ended. Reports what is wrong and
  * returns an exit code; what it has done until then is for objects_unpin().
  */
-int objects_pin(const struct objects *objects);
+enum exit_code objects_pin(const struct objects *objects);
 
 /* Ends that, whole or half. Reports what is wrong and returns an exit code. */
-int objects_unpin(void);
+enum exit_code objects_unpin(void);
 
 /* Are they kept now? */
 bool objects_pinned(void);

@@ -75,7 +75,7 @@ static bool is_absent(int err)
 	return err == -ENOENT || err == -ENOTDIR;
 }
 
-int pins_fail(int err)
+enum exit_code pins_fail(int err)
 {
 	if (err == -EPERM || err == -EACCES)
 		return fail(EXIT_PRIVILEGE,
@@ -94,7 +94,7 @@ int pins_active(void)
 	return err ?: config.state == PATHWARD_ACTIVE;
 }
 
-int pins_open_config(int *fd, struct pathward_config *config)
+enum exit_code pins_open_config(int *fd, struct pathward_config *config)
 {
 	__u32 key = 0;
 	int err;

@@ -8,6 +8,7 @@
 #define PINS_H
 
 #include <stdbool.h>
+#include "error.h"
 #include "pathward.h"
 
 #define PIN_BPFFS "/sys/fs/bpf"
@@ -38,10 +39,10 @@ int pins_read(const char *name, unsigned int key, void *value);
  * EXIT_NOT_LOADED also for what an interrupted load or unload has left. The caller
  * closes @fd in any case.
  */
-int pins_open_config(int *fd, struct pathward_config *config);
+enum exit_code pins_open_config(int *fd, struct pathward_config *config);
 
 /* Says that the settings cannot be had, for -errno; returns an exit code. */
-int pins_fail(int err);
+enum exit_code pins_fail(int err);
 
 /* Returns 0 or -errno. */
 int pins_set_state(int config_fd, enum pathward_state state);

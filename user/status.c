@@ -23,7 +23,7 @@ struct loaded {
 	bool kept;
 };
 
-static int read_loaded(struct loaded *loaded)
+static enum exit_code read_loaded(struct loaded *loaded)
 {
 	__cleanup(close_fd) int counters = pins_map("counters");
 	__cleanup(close_fd) int config = -1;
@@ -86,7 +86,7 @@ static json_t *rule_json(const struct pathward_rule_info *info, unsigned int id)
 	return rule;
 }
 
-static int print_json(const struct loaded *loaded)
+static enum exit_code print_json(const struct loaded *loaded)
 {
 	json_t *object = json_object();
 	struct pathward_rule_info info;
@@ -125,7 +125,7 @@ static void print_rule(const struct pathward_rule_info *info, unsigned int id)
 	printf("  (line %u)\n", info->line);
 }
 
-static int print_human(const struct loaded *loaded)
+static enum exit_code print_human(const struct loaded *loaded)
 {
 	const struct pathward_counters *c = &loaded->counters;
 	struct pathward_rule_info info;
@@ -149,7 +149,7 @@ static int print_human(const struct loaded *loaded)
 	return EXIT_OK;
 }
 
-int status(void)
+enum exit_code status(void)
 {
 	struct loaded loaded = {};
 	int err = read_loaded(&loaded);

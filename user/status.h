@@ -2,7 +2,9 @@
 #ifndef STATUS_H
 #define STATUS_H
 
+#include "error.h"
+
 /* Prints what is loaded; returns an exit code. */
-int status(void);
+enum exit_code status(void);
 
 #endif
