@@ -29,7 +29,7 @@ endif
 CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wno-unused-parameter \
 	  -Wno-sign-compare $(if $(CI),-Werror)
 CPPFLAGS := -D_GNU_SOURCE= -I$(B) -Ibpf -I$(T)/include -MMD -MP
-LDLIBS := $(T)/libbpf.a -lelf -lz -lcyaml -lyaml -ljansson
+LDLIBS := $(T)/libbpf.a -lelf -lz -lyaml -ljansson
 BPF_CFLAGS := --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra \
 	      -Wno-unused-parameter -Wno-sign-compare $(if $(CI),-Werror) \
 	      -D__TARGET_ARCH_x86 -I$(B) -Ibpf -I$(T)/include \

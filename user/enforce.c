@@ -28,25 +28,26 @@ static void destroy_skeleton(struct walk_bpf **skeleton)
 	walk_bpf__destroy(*skeleton);
 }
 
-static int refused(const char *what, int error)
+static enum exit_code refused(const char *what, int error)
 {
 	if (error == -EPERM)
 		return fail(
 			EXIT_PRIVILEGE,
-			"%s: not permitted: in a container or under kernel lockdown? load from the host",
+			"cannot %s: not permitted: in a container or under kernel lockdown? load from the host",
 			what);
 	if (error == -EBUSY)
 		return fail(
 			EXIT_REFUSED,
-			"%s: busy: another program holds the hook; bpftool link shows it",
+			"cannot %s: busy: another program holds the hook; bpftool link shows it",
 			what);
 	if (!options.json)
 		libbpf_log_print();
-	return fail(EXIT_REFUSED, "%s: the kernel refused: %s; -v shows all",
-		    what, strerror(-error));
+	return fail(EXIT_REFUSED,
+		    "cannot %s: the kernel refused: %s; -v shows all", what,
+		    strerror(-error));
 }
 
-static int pin(struct walk_bpf *skeleton)
+static enum exit_code pin(struct walk_bpf *skeleton)
 {
 	const char *what = PIN_STAGING;
 	int err;
@@ -66,7 +67,7 @@ static int pin(struct walk_bpf *skeleton)
 		     EXIT_OK;
 }
 
-static int activate(struct walk_bpf *skeleton)
+static enum exit_code activate(struct walk_bpf *skeleton)
 {
 	int err = pins_set_state(bpf_map__fd(skeleton->maps.settings),
 				 PATHWARD_ACTIVE);
@@ -75,8 +76,8 @@ static int activate(struct walk_bpf *skeleton)
 		     EXIT_OK;
 }
 
-static int load(const struct policy_text *text, const struct policy *policy,
-		const struct objects *objects)
+static enum exit_code load(const struct policy *policy,
+			   const struct objects *objects)
 {
 	__cleanup(destroy_skeleton) struct walk_bpf *skeleton = NULL;
 	int err;
@@ -88,7 +89,7 @@ static int load(const struct policy_text *text, const struct policy *policy,
 	err = walk_bpf__load(skeleton);
 	if (err)
 		return refused("load the BPF programs", err);
-	err = maps_fill(skeleton, text, policy, objects);
+	err = maps_fill(skeleton, policy, objects);
 	if (err)
 		return err;
 	err = walk_bpf__attach(skeleton);
@@ -98,7 +99,7 @@ static int load(const struct policy_text *text, const struct policy *policy,
 }
 
 /* All that there may be, whole or half. The rules' inodes go last. */
-static int clear(void)
+static enum exit_code clear(void)
 {
 	int err = pins_remove(PIN_STAGING) ?: pins_remove(PIN_DIR);
 
@@ -108,8 +109,8 @@ static int clear(void)
 	return objects_unpin();
 }
 
-int enforce_load(const struct policy_text *text, const struct policy *policy,
-		 const struct objects *objects)
+enum exit_code enforce_load(const struct policy *policy,
+			    const struct objects *objects)
 {
 	__cleanup(close_fd) int lock = pins_lock();
 	/* Before the lock is looked at: the policy may deny to open it. */
@@ -128,14 +129,14 @@ int enforce_load(const struct policy_text *text, const struct policy *policy,
 	err = clear();
 	if (err)
 		return err;
-	err = objects_pin(objects) ?: load(text, policy, objects);
+	err = objects_pin(objects) ?: load(policy, objects);
 	if (err)
 		clear();
 	return err;
 }
 
 /* First of all, so that the policy itself does not stand in the way */
-static int deactivate(void)
+static enum exit_code deactivate(void)
 {
 	__cleanup(close_fd) int fd = pins_map("settings");
 	int err;
@@ -153,7 +154,7 @@ static bool anything_left(void)
 	return !lstat(PIN_STAGING, &st) || pins_exist() || objects_left();
 }
 
-int enforce_unload(void)
+enum exit_code enforce_unload(void)
 {
 	__cleanup(close_fd) int lock = -1;
 	int err;

@@ -9,8 +9,8 @@
 #include "objects.h"
 #include "policy.h"
 
-int enforce_load(const struct policy_text *text, const struct policy *policy,
-		 const struct objects *objects);
-int enforce_unload(void);
+enum exit_code enforce_load(const struct policy *policy,
+			    const struct objects *objects);
+enum exit_code enforce_unload(void);
 
 #endif

@@ -57,63 +57,48 @@ static const char help_text[] =
 	"  8  no policy is loaded\n"
 	"  9  the kernel refused the programs or their attachment\n";
 
-static int policy_read(const char *file, struct policy_text *text,
-		       struct policy **policy)
+static enum exit_code check(const char *file)
 {
-	int err = policy_text_read(text, file);
-
-	if (!err)
-		err = policy_parse(text, policy);
-	if (!err)
-		err = policy_check(text, *policy);
-	return err;
-}
-
-static int check(const char *file)
-{
-	__cleanup(policy_text_free) struct policy_text text = {};
+	__cleanup(policy_free) struct policy policy = {};
 	__cleanup(objects_close) struct objects objects = {};
-	__cleanup(policy_free) struct policy *policy = NULL;
+	enum exit_code err = policy_read(&policy, file);
 	json_t *result;
-	int err;
 
-	err = policy_read(file, &text, &policy);
 	if (!err)
-		err = objects_open(&objects, &text, policy);
+		err = objects_open(&objects, &policy);
 	if (err)
 		return err;
 	if (!options.json) {
-		print_text(stdout, file);
-		printf(": fine, %u rule%s\n", objects.rules,
-		       objects.rules == 1 ? "" : "s");
+		print_name(stdout, file);
+		printf(": fine, %u rule%s\n", policy.rules_count,
+		       policy.rules_count == 1 ? "" : "s");
 		return EXIT_OK;
 	}
 	result = json_object();
 	json_set_text(result, "file", file);
-	json_object_set_new(result, "rules", json_integer(objects.rules));
+	json_object_set_new(result, "rules", json_integer(policy.rules_count));
 	json_print_line(result);
 	return EXIT_OK;
 }
 
-static int load(const char *file)
+static enum exit_code load(const char *file)
 {
-	__cleanup(policy_text_free) struct policy_text text = {};
+	__cleanup(policy_free) struct policy policy = {};
 	__cleanup(objects_close) struct objects objects = {};
-	__cleanup(policy_free) struct policy *policy = NULL;
-	int err = policy_read(file, &text, &policy);
+	enum exit_code err = policy_read(&policy, file);
 
 	if (!err)
 		err = privilege_check();
 	if (!err)
 		err = kernel_check();
 	if (!err)
-		err = objects_open(&objects, &text, policy);
+		err = objects_open(&objects, &policy);
 	if (!err)
-		err = enforce_load(&text, policy, &objects);
+		err = enforce_load(&policy, &objects);
 	return err;
 }
 
-static int version(void)
+static enum exit_code version(void)
 {
 	if (options.json)
 		json_print_line(json_pack("{ss ss}", "version",
@@ -125,7 +110,7 @@ static int version(void)
 	return EXIT_OK;
 }
 
-static int help(void)
+static enum exit_code help(void)
 {
 	fputs(help_text, stdout);
 	return EXIT_OK;
@@ -133,8 +118,8 @@ static int help(void)
 
 static const struct verb {
 	const char *name;
-	int (*run)(void);
-	int (*run_with)(const char *argument);
+	enum exit_code (*run)(void);
+	enum exit_code (*run_with)(const char *argument);
 } verbs[] = {
 	{ "check", NULL, check },
 	{ "load", NULL, load },

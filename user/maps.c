@@ -84,9 +84,7 @@ static int fill_rule(struct walk_bpf *skeleton, const struct objects *objects,
 	return err;
 }
 
-static int fill_policy(struct walk_bpf *skeleton,
-		       const struct policy_text *text,
-		       const struct policy *policy)
+static int fill_policy(struct walk_bpf *skeleton, const struct policy *policy)
 {
 	struct pathward_config config = {
 		.state = PATHWARD_EMPTY,
@@ -101,14 +99,14 @@ static int fill_policy(struct walk_bpf *skeleton,
 	if (cpus < 0)
 		return cpus;
 	config.cpus = cpus;
-	if (!realpath(text->file, info.file))
-		strncpy(info.file, text->file, sizeof(info.file) - 1);
+	if (!realpath(policy->file, info.file))
+		strncpy(info.file, policy->file, sizeof(info.file) - 1);
 	return update(skeleton->maps.policy_info, &key, &info, BPF_ANY) ?:
 		       update(skeleton->maps.settings, &key, &config, BPF_ANY);
 }
 
-int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
-	      const struct policy *policy, const struct objects *objects)
+enum exit_code maps_fill(struct walk_bpf *skeleton, const struct policy *policy,
+			 const struct objects *objects)
 {
 	unsigned int n;
 	int err;
@@ -117,11 +115,11 @@ int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
 		err = fill_rule(skeleton, objects, n, &policy->rules[n]);
 		if (err)
 			return fail_at(
-				EXIT_OTHER, text->file, objects->rule[n].at,
+				EXIT_OTHER, policy->file, objects->rule[n].at,
 				"%s: the kernel takes no rule for it: %s",
 				policy->rules[n].path, strerror(-err));
 	}
-	err = fill_policy(skeleton, text, policy);
+	err = fill_policy(skeleton, policy);
 	return err ? fail(EXIT_OTHER, "maps settings and policy_info: %s",
 			  strerror(-err)) :
 		     EXIT_OK;

@@ -15,7 +15,7 @@ void maps_size(struct walk_bpf *skeleton, const struct objects *objects);
  * All but the state, which stays empty. Says what is wrong and returns an exit
  * code.
  */
-int maps_fill(struct walk_bpf *skeleton, const struct policy_text *text,
-	      const struct policy *policy, const struct objects *objects);
+enum exit_code maps_fill(struct walk_bpf *skeleton, const struct policy *policy,
+			 const struct objects *objects);
 
 #endif

@@ -27,13 +27,14 @@ static const char *remedy(int error)
 }
 
 /* No O_NOFOLLOW: a symbolic link stands for what it leads to now. */
-static int open_object(struct object *object, const struct policy_text *text)
+static enum exit_code open_object(struct object *object,
+				  const struct policy *policy)
 {
 	struct stat st;
 
 	object->fd = open(object->path, O_PATH | O_CLOEXEC);
 	if (object->fd < 0 || fstat(object->fd, &st))
-		return fail_at(EXIT_PATH, text->file, object->at, "%s: %s%s",
+		return fail_at(EXIT_PATH, policy->file, object->at, "%s: %s%s",
 			       object->path, strerror(errno), remedy(errno));
 	object->mode = st.st_mode;
 	object->dev = st.st_dev;
@@ -50,20 +51,20 @@ static bool is_script(const char *path)
 	       start[0] == '#' && start[1] == '!';
 }
 
-static int check_program(const struct object *program,
-			 const struct policy_text *text)
+static enum exit_code check_program(const struct object *program,
+				    const struct policy *policy)
 {
 	if (!S_ISREG(program->mode))
-		return fail_at(EXIT_PATH, text->file, program->at,
+		return fail_at(EXIT_PATH, policy->file, program->at,
 			       "%s: not a regular file, so no program",
 			       program->path);
 	if (!(program->mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
-		return fail_at(EXIT_PATH, text->file, program->at,
+		return fail_at(EXIT_PATH, policy->file, program->at,
 			       "%s: not executable: chmod +x, or remove it",
 			       program->path);
 	if (is_script(program->path))
 		return fail_at(
-			EXIT_PATH, text->file, program->at,
+			EXIT_PATH, policy->file, program->at,
 			"%s: a script: what runs is its interpreter, which runs any other script too; except a compiled program",
 			program->path);
 	return EXIT_OK;
@@ -75,8 +76,9 @@ static bool same(const struct object *a, const struct object *b)
 }
 
 /* Two names of one object: which rule holds would depend on their order. */
-static int check_distinct(const struct objects *objects, unsigned int n,
-			  const struct policy_text *text)
+static enum exit_code check_distinct(const struct objects *objects,
+				     unsigned int n,
+				     const struct policy *policy)
 {
 	const struct object *object = &objects->rule[n];
 	unsigned int i;
@@ -84,7 +86,7 @@ static int check_distinct(const struct objects *objects, unsigned int n,
 	for (i = 0; i < n; i++) {
 		if (objects->rule[i].fd >= 0 && same(&objects->rule[i], object))
 			return fail_at(
-				EXIT_POLICY, text->file, object->at,
+				EXIT_POLICY, policy->file, object->at,
 				"%s: is the same as %s in line %u: make the rules one",
 				object->path, objects->rule[i].path,
 				objects->rule[i].at.line);
@@ -92,23 +94,26 @@ static int check_distinct(const struct objects *objects, unsigned int n,
 	return EXIT_OK;
 }
 
-static int open_rule(struct objects *objects, unsigned int n,
-		     const struct policy_text *text, const struct rule *rule)
+static enum exit_code open_rule(struct objects *objects, unsigned int n,
+				const struct policy *policy)
 {
+	const struct rule *rule = &policy->rules[n];
 	struct object *object = &objects->rule[n];
-	int err, result;
+	enum exit_code err, result;
 	unsigned int i;
 
 	object->path = rule->path;
-	object->at = policy_position(text, n, "path", 0);
-	result = open_object(object, text) ?: check_distinct(objects, n, text);
+	object->at = rule->path_at;
+	result = open_object(object, policy) ?:
+					       check_distinct(objects, n, policy);
 
 	objects->first_program[n] = objects->programs;
 	for (i = 0; i < rule->except_count; i++) {
 		object = &objects->program[objects->programs++];
-		object->path = rule->except[i];
-		object->at = policy_position(text, n, "except", i);
-		err = open_object(object, text) ?: check_program(object, text);
+		object->path = rule->except[i].path;
+		object->at = rule->except[i].at;
+		err = open_object(object, policy) ?:
+						    check_program(object, policy);
 		result = result ?: err;
 	}
 	return result;
@@ -143,13 +148,13 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int objects_open(struct objects *objects, const struct policy_text *text,
-		 const struct policy *policy)
+enum exit_code objects_open(struct objects *objects,
+			    const struct policy *policy)
 {
-	int err, result = EXIT_OK;
+	enum exit_code err, result = EXIT_OK;
 	unsigned int n;
 
-	objects->file = text->file;
+	objects->file = policy->file;
 	raise_file_limit();
 	if (allocate(objects, policy)) {
 		objects->rules = 0;
@@ -158,7 +163,7 @@ int objects_open(struct objects *objects, const struct policy_text *text,
 	for (n = 0; n < objects->rules; n++)
 		objects->rule[n].fd = -1;
 	for (n = 0; n < objects->rules; n++) {
-		err = open_rule(objects, n, text, &policy->rules[n]);
+		err = open_rule(objects, n, policy);
 		result = result ?: err;
 	}
 	objects->first_program[n] = objects->programs;

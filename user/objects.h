@@ -28,8 +28,8 @@ struct objects {
 };
 
 /* Opens all of them. Reports what is wrong and returns an exit code. */
-int objects_open(struct objects *objects, const struct policy_text *text,
-		 const struct policy *policy);
+enum exit_code objects_open(struct objects *objects,
+			    const struct policy *policy);
 
 /* Also after objects_open() has failed */
 void objects_close(struct objects *objects);
