@@ -42,7 +42,7 @@ status=0
 "$here/vm/run.sh" -a lsm=landlock -t 120 -l "$build/vm/boot.log" -- "$commands" \
 	>"$out" 2>&1 || status=$?
 sed 's/^/# /' "$out"
-shows 'check needs no module' '/tmp/policy: fine, 1 rule' 'check 0'
+shows 'check needs no module' '/tmp/policy: ok, 1 rule' 'check 0'
 shows 'load says what is missing, and how to get it' "pathward: $message: $hint" \
 	'load 6'
 shows 'load -j' \

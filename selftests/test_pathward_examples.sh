@@ -19,7 +19,7 @@ example()
 		[[ -e $dir ]] || mkdir "$dir"
 	done < <(sed -n 's/.*path: *//p' "$1")
 	gives 0 pathward check "$1"
-	prints "$1: fine, $(grep -c 'path:' "$1") rule"
+	prints "$1: ok, $(grep -c 'path:' "$1") rule"
 	gives 0 pathward load "$1"
 	gives 0 pathward -j status
 	is status "true $1" "$(json loaded file)"
