@@ -31,7 +31,6 @@ python3           command python3                   libbpf: bpf_helper_defs.h
 clang-19          command clang-19                  BPF programs
 llvm-19           command llvm-strip-19             BPF programs
 lld-19            command ld.lld-19                 BPF programs
-libcyaml-dev      header  cyaml/cyaml.h             pathward: policies
 libyaml-dev       header  yaml.h                    pathward: policies
 libjansson-dev    header  jansson.h                 pathward: JSON
 qemu-system-x86   command qemu-system-x86_64        the guest

@@ -16,7 +16,7 @@ INCLUDES := -I$(B) -Ibpf -I$(T)/include
 CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wno-unused-parameter \
 	  -Wno-sign-compare $(if $(CI),-Werror)
 CPPFLAGS = -D_GNU_SOURCE= $(INCLUDES) -I$(@D) -MMD -MP
-LDLIBS := $(T)/libbpf.a -lelf -lz -lcyaml -lyaml -ljansson
+LDLIBS := $(T)/libbpf.a -lelf -lz -lyaml -ljansson
 BPF_CFLAGS = --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra \
 	     -Wno-unused-parameter -Wno-sign-compare $(if $(CI),-Werror) \
 	     -D__TARGET_ARCH_x86 $(INCLUDES) -MMD -MP \

@@ -29,22 +29,22 @@ static void destroy_skeleton(struct walk_bpf **skeleton)
 	walk_bpf__destroy(*skeleton);
 }
 
-static int refused(const char *what, int error)
+static enum exit_code refused(const char *what, int error)
 {
 	if (error == -EPERM)
-		return fail(
-			EXIT_PRIVILEGE,
-			"%s: not permitted: in a container or under kernel lockdown? load from the host",
-			what);
+		return fail_hint(EXIT_PRIVILEGE, "load from the host",
+				 "cannot %s: not permitted: in a container or "
+				 "under kernel lockdown?",
+				 what);
 	if (error == -EBUSY)
-		return fail(
-			EXIT_REFUSED,
-			"%s: busy: another program holds the hook; bpftool link shows it",
-			what);
+		return fail_hint(EXIT_REFUSED, "see bpftool link",
+				 "cannot %s: hook in use by another program",
+				 what);
 	if (!options.json)
 		libbpf_log_print();
-	return fail(EXIT_REFUSED, "%s: the kernel refused: %s; -v shows all",
-		    what, strerror(-error));
+	return fail_hint(EXIT_REFUSED, "-v shows all",
+			 "cannot %s: the kernel refused: %s", what,
+			 strerror(-error));
 }
 
 /* BPF_MAX_TRAMP_LINKS of the kernel: programs that one hook takes */
@@ -54,10 +54,10 @@ static enum exit_code refused_attachment(int error)
 {
 	if (error != -E2BIG)
 		return refused("attach to lsm/file_open", error);
-	return fail(
-		EXIT_REFUSED,
-		"attach to lsm/file_open: the hook has all the %d programs that it can take: end one of them (bpftool link show)",
-		HOOK_PROGRAMS_MAX);
+	return fail_hint(EXIT_REFUSED, "end one of them (bpftool link show)",
+			 "cannot attach to lsm/file_open: the hook has all the "
+			 "%d programs that it can take",
+			 HOOK_PROGRAMS_MAX);
 }
 
 /* Pin all maps, the link and the map that keeps the inodes in @directory. */
@@ -90,7 +90,7 @@ static enum exit_code pin(struct walk_bpf *skeleton, int keeper)
 	return err ? pins_fail(PIN_NAME, err) : EXIT_OK;
 }
 
-static int activate(struct walk_bpf *skeleton)
+static enum exit_code activate(struct walk_bpf *skeleton)
 {
 	int err = pins_set_state(bpf_map__fd(skeleton->maps.settings),
 				 PATHWARD_ACTIVE);
@@ -108,7 +108,7 @@ static enum exit_code load(const struct policy *policy,
 	int err;
 
 	if (!record)
-		return fail(EXIT_OTHER, "out of memory");
+		return fail_memory();
 	skeleton = walk_bpf__open();
 	if (!skeleton)
 		return refused("open the BPF object", -errno);
@@ -156,9 +156,10 @@ enum exit_code enforce_load(const struct policy *policy,
 	if (active < 0)
 		return pins_fail(PIN_NAME, active);
 	if (active)
-		return fail(
-			EXIT_LOADED,
-			"a policy is loaded already: pathward status shows it, pathward unload ends it");
+		return fail_hint(EXIT_LOADED,
+				 "pathward status shows it, pathward unload "
+				 "ends it",
+				 "a policy is loaded already");
 	if (lock < 0)
 		return pins_fail_lock(lock);
 	err = clear();
@@ -171,7 +172,7 @@ enum exit_code enforce_load(const struct policy *policy,
 }
 
 /* The first step of an unload: the policy must not stand in its way. */
-static int deactivate(void)
+static enum exit_code deactivate(void)
 {
 	__cleanup(close_fd) int fd = pins_map("settings");
 	int err;

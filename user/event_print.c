@@ -39,7 +39,7 @@ static long long to_ns(const struct timespec *t)
 	return t->tv_sec * 1000000000LL + t->tv_nsec;
 }
 
-/* The event's time of day, in UTC. */
+/* Write the event's time of day, in UTC, to @text. */
 static void format_time(const struct pathward_event *event, char *text,
 			size_t size)
 {
@@ -64,6 +64,17 @@ static void copy(json_t *to, const json_t *from, const char *key)
 		json_object_set(to, key, value);
 }
 
+static json_t *rule_json(const json_t *rule)
+{
+	json_t *object = json_object();
+
+	copy(object, rule, "id");
+	copy(object, rule, "path");
+	copy(object, rule, "path_hex");
+	copy(object, rule, "line");
+	return object;
+}
+
 /* Print the rule's number, path and line. */
 static void print_rule(const json_t *rule)
 {
@@ -71,50 +82,40 @@ static void print_rule(const json_t *rule)
 
 	printf("rule %lld ",
 	       (long long)json_integer_value(json_object_get(rule, "id")));
-	print_text(stdout, path ?: "");
+	print_name(stdout, path ?: "");
 	printf(" (line %lld)",
 	       (long long)json_integer_value(json_object_get(rule, "line")));
 }
 
-static void print_json(const struct pathward_event *event, const char *time,
-		       const json_t *rule)
+static void set_error(json_t *object, const char *key, int error)
 {
-	json_t *object = json_object();
-	json_t *of_rule;
+	json_object_set_new(object, key, json_string(strerrorname_np(error)));
+}
 
-	json_object_set_new(object, "time", json_string(time));
-	json_object_set_new(object, "verdict",
-			    json_string(verdict_name(event)));
+static json_t *event_json(const struct pathward_event *event, const char *time,
+			  const json_t *rule)
+{
+	json_t *object = json_pack("{ss ss}", "time", time, "verdict",
+				   verdict_name(event));
+
 	json_object_set_new(object, "wanted", rights_json(event->wanted));
 	json_object_set_new(object, "denied", rights_json(event->denied));
-	if (event->path_len < 0) {
-		json_set_text(object, "name", event->path);
-		json_object_set_new(
-			object, "path_error",
-			json_string(strerrorname_np(-event->path_len)));
-	} else {
-		json_set_text(object, "path", event->path);
-		if (event->deleted)
-			json_object_set_new(object, "deleted", json_true());
-	}
+	json_set_text(object, event->path_len < 0 ? "name" : "path",
+		      event->path);
+	if (event->path_len < 0)
+		set_error(object, "path_error", -event->path_len);
+	if (event->deleted)
+		json_object_set_new(object, "deleted", json_true());
 	json_object_set_new(object, "reason", json_string(reason_name(event)));
-	if (rule) {
-		of_rule = json_object();
-		copy(of_rule, rule, "id");
-		copy(of_rule, rule, "path");
-		copy(of_rule, rule, "path_hex");
-		copy(of_rule, rule, "line");
-		json_object_set_new(object, "rule", of_rule);
-	}
+	if (rule)
+		json_object_set_new(object, "rule", rule_json(rule));
 	if (event->walk_error)
-		json_object_set_new(
-			object, "walk_error",
-			json_string(strerrorname_np(-event->walk_error)));
+		set_error(object, "walk_error", -event->walk_error);
 	json_set_text(object, "comm", event->comm);
 	json_object_set_new(object, "pid", json_integer(event->pid));
 	json_object_set_new(object, "tid", json_integer(event->tid));
 	json_object_set_new(object, "uid", json_integer(event->uid));
-	json_print_line(object);
+	return object;
 }
 
 static void print_line(const struct pathward_event *event, const char *time,
@@ -124,7 +125,7 @@ static void print_line(const struct pathward_event *event, const char *time,
 	       rights_text(event->denied));
 	if (event->path_len < 0)
 		fputs(".../", stdout);
-	print_text(stdout, event->path);
+	print_name(stdout, event->path);
 	fputs(event->deleted ? " (deleted) by " : " by ", stdout);
 	if (!rule || event->reason != PATHWARD_BY_RULE)
 		fputs(reason_name(event), stdout);
@@ -135,7 +136,7 @@ static void print_line(const struct pathward_event *event, const char *time,
 	if (event->walk_error)
 		printf(" (%s)", strerrorname_np(-event->walk_error));
 	fputs(": ", stdout);
-	print_text(stdout, event->comm);
+	print_name(stdout, event->comm);
 	printf(" pid %u uid %u\n", event->pid, event->uid);
 	fflush(stdout);
 }
@@ -168,7 +169,7 @@ void event_print(const struct pathward_event *record, const json_t *rules)
 	if (event->rule)
 		rule = json_array_get(rules, event->rule - 1);
 	if (options.json)
-		print_json(event, time, rule);
+		json_print_line(event_json(event, time, rule));
 	else
 		print_line(event, time, rule);
 }

@@ -84,7 +84,7 @@ static bool still_loaded(const struct follower *follower)
 	       config.state != PATHWARD_UNLOADED;
 }
 
-static int consume(struct follower *follower)
+static enum exit_code consume(struct follower *follower)
 {
 	int n = ring_buffer__consume(follower->ring);
 
@@ -94,7 +94,7 @@ static int consume(struct follower *follower)
 }
 
 /* Signals come in only while we wait, so that none is missed. */
-static int follow(struct follower *follower, const sigset_t *waiting)
+static enum exit_code follow(struct follower *follower, const sigset_t *waiting)
 {
 	struct pollfd ring = {
 		.fd = ring_buffer__epoll_fd(follower->ring),
@@ -137,13 +137,13 @@ static void catch_signals(sigset_t *before)
  * The ring buffer has one reader's position: two followers would each see a
  * part. A policy may deny us to open the directory; then there is no lock.
  */
-static int lock_reader(int *fd)
+static enum exit_code lock_reader(int *fd)
 {
 	*fd = open(PIN_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
-		return fail(
-			EXIT_OTHER,
-			"another pathward events is running: events go to one reader");
+		return fail(EXIT_OTHER,
+			    "another pathward events is running: events go to "
+			    "one reader");
 	return EXIT_OK;
 }
 

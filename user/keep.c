@@ -98,9 +98,10 @@ static enum exit_code run_child(int ruleset, int program)
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return EXIT_OK;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == E2BIG)
-		return fail(
-			EXIT_OTHER,
-			"cannot keep the policy's objects: this process is in as many Landlock domains as the kernel allows: start it outside of them");
+		return fail_hint(EXIT_OTHER, "start pathward outside of them",
+				 "cannot keep the policy's objects: this "
+				 "process is in as many Landlock domains as "
+				 "the kernel allows");
 	return fail(EXIT_OTHER, "cannot keep the policy's objects: %s",
 		    WIFEXITED(status) ? strerror(WEXITSTATUS(status)) :
 					strsignal(WTERMSIG(status)));

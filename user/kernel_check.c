@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -32,7 +33,7 @@ static bool in_initial_user_namespace(void)
 	       st.st_ino == INITIAL_USER_NAMESPACE;
 }
 
-int privilege_check(void)
+enum exit_code privilege_check(void)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
@@ -43,9 +44,9 @@ int privilege_check(void)
 	    data[0].effective & 1U << CAP_SYS_ADMIN &&
 	    in_initial_user_namespace())
 		return EXIT_OK;
-	return fail(
-		EXIT_PRIVILEGE,
-		"not privileged: CAP_SYS_ADMIN is needed to load BPF programs; run as root, in the initial user namespace");
+	return fail_hint(EXIT_PRIVILEGE,
+			 "run as root in the initial user namespace",
+			 "not privileged: CAP_SYS_ADMIN is required");
 }
 
 static bool is_in_list(char *list, const char *name)
@@ -60,17 +61,31 @@ static bool is_in_list(char *list, const char *name)
 	return false;
 }
 
-static int check_lsm(void)
+static enum exit_code lsm_inactive(char *list)
+{
+	char hint[sizeof("boot with lsm=,bpf (needs CONFIG_BPF_LSM)") + 1024];
+	const char *others = list;
+
+	if (!strncmp(list, "capability,", 11)) /* always there, not an option */
+		others += 11;
+	snprintf(hint, sizeof(hint), "boot with lsm=%s,bpf (needs %s)", others,
+		 "CONFIG_BPF_LSM");
+	return fail_hint(EXIT_KERNEL, hint,
+			 "bpf is not an active security module: %s has %s",
+			 LSM_LIST, list);
+}
+
+static enum exit_code check_lsm(void)
 {
 	__cleanup(close_fd) int fd = open(LSM_LIST, O_RDONLY | O_CLOEXEC);
-	char list[1024], copy[1024], *others = list;
+	char list[1024], copy[1024];
 	ssize_t n;
 
 	if (fd < 0)
-		return fail(
-			EXIT_KERNEL,
-			"%s: %s: mount -t securityfs securityfs /sys/kernel/security",
-			LSM_LIST, strerror(errno));
+		return fail_hint(EXIT_KERNEL,
+				 "mount -t securityfs securityfs "
+				 "/sys/kernel/security",
+				 "%s: %s", LSM_LIST, strerror(errno));
 	n = read(fd, list, sizeof(list) - 1);
 	if (n < 0)
 		return fail(EXIT_KERNEL, "%s: %s", LSM_LIST, strerror(errno));
@@ -79,12 +94,7 @@ static int check_lsm(void)
 	if (is_in_list(copy, "bpf"))
 		return EXIT_OK;
 	list[strcspn(list, "\n")] = '\0';
-	if (!strncmp(list, "capability,", 11)) /* there always, not an option */
-		others += 11;
-	return fail(
-		EXIT_KERNEL,
-		"BPF programs are not an active security module (%s has %s): boot with lsm=%s,bpf on the kernel's command line (needs CONFIG_BPF_LSM)",
-		LSM_LIST, list, others);
+	return lsm_inactive(list);
 }
 
 static void free_btf(struct btf **btf)
@@ -92,52 +102,53 @@ static void free_btf(struct btf **btf)
 	btf__free(*btf);
 }
 
-static int check_kfunc(void)
+static enum exit_code check_kfunc(void)
 {
 	__cleanup(free_btf) struct btf *btf = btf__load_vmlinux_btf();
 
 	if (!btf)
-		return fail(
-			EXIT_KERNEL,
-			"the kernel has no type information (BTF): build it with CONFIG_DEBUG_INFO_BTF=y");
+		return fail_hint(EXIT_KERNEL,
+				 "build it with CONFIG_DEBUG_INFO_BTF=y",
+				 "the kernel has no type information (BTF)");
 	if (btf__find_by_name_kind(btf, WALK_KFUNC, BTF_KIND_FUNC) < 0)
-		return fail(
-			EXIT_KERNEL,
-			"the kernel has no %s(): boot a kernel with pathward's patch series (kernel-patches/)",
-			WALK_KFUNC);
+		return fail_hint(EXIT_KERNEL,
+				 "boot a kernel with pathward's patches "
+				 "(kernel-patches/)",
+				 "the kernel has no %s()", WALK_KFUNC);
 	return EXIT_OK;
 }
 
+static enum exit_code check_landlock(void)
+{
+	if (keep_supported())
+		return EXIT_OK;
+	return fail_hint(EXIT_KERNEL,
+			 "boot with lsm=landlock,... (needs "
+			 "CONFIG_SECURITY_LANDLOCK)",
+			 "landlock is not an active security module, which "
+			 "keeps rules in memory");
+}
+
 /* In a directory without the sticky bit, other users can exchange ours. */
-static int check_bpffs(void)
+static enum exit_code check_bpffs(void)
 {
 	struct statfs fs;
 	struct stat st;
 
 	if (statfs(PIN_BPFFS, &fs) || fs.f_type != BPF_FS_MAGIC)
-		return fail(
-			EXIT_KERNEL,
-			"%s: no BPF filesystem is mounted there: mount -t bpf -o mode=0700 bpf %s",
-			PIN_BPFFS, PIN_BPFFS);
+		return fail_hint(EXIT_KERNEL,
+				 "mount -t bpf -o mode=0700 bpf " PIN_BPFFS,
+				 "%s: no BPF filesystem is mounted there",
+				 PIN_BPFFS);
 	if (!stat(PIN_BPFFS, &st) && st.st_uid == 0 &&
 	    (st.st_mode & S_ISVTX || !(st.st_mode & (S_IWGRP | S_IWOTH))))
 		return EXIT_OK;
-	return fail(
-		EXIT_KERNEL,
-		"%s: other users can rename what root makes in it: chmod 0700 %s",
-		PIN_BPFFS, PIN_BPFFS);
+	return fail_hint(EXIT_KERNEL, "chmod 0700 " PIN_BPFFS,
+			 "%s: other users can rename directories of root in it",
+			 PIN_BPFFS);
 }
 
-static int check_landlock(void)
-{
-	if (keep_supported())
-		return EXIT_OK;
-	return fail(
-		EXIT_KERNEL,
-		"Landlock is not an active security module, which keeps the inodes of rules in memory: boot with landlock in the list lsm= (needs CONFIG_SECURITY_LANDLOCK)");
-}
-
-int kernel_check(void)
+enum exit_code kernel_check(void)
 {
 	return check_kfunc()		?:
 		       check_lsm()	?:

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Can this process, and this kernel, load a policy? Both say what is missing and
- * return an exit code.
- */
 #ifndef KERNEL_CHECK_H
 #define KERNEL_CHECK_H
 
-int privilege_check(void);
-int kernel_check(void);
+#include "error.h"
+
+/*
+ * Check that this process may load and unload a policy: EXIT_OK, or
+ * EXIT_PRIVILEGE after the reason was reported.
+ */
+enum exit_code privilege_check(void);
+
+/*
+ * Check that the kernel can enforce a policy: EXIT_OK, or EXIT_KERNEL after the
+ * missing feature was reported.
+ */
+enum exit_code kernel_check(void);
 
 #endif

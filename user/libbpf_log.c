@@ -9,7 +9,7 @@
 
 #define SHOWN_LINES 15
 
-/* The end of what was said: the verifier's verdict is at its end. */
+/* The end of the log, as it has the verifier's verdict. */
 static char kept[16384];
 static size_t kept_size;
 

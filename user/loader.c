@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pathward: the verbs of the command line. */
-#include <errno.h>
+#include <ctype.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <bpf/libbpf.h>
 #include "enforce.h"
@@ -23,54 +22,6 @@
 
 #define PATHWARD_VERSION "0.1.0"
 
-static const char help_text[] =
-	"usage: pathward [OPTION]... VERB\n"
-	"\n"
-	"Allows and denies opening files by rules on directories and files: the\n"
-	"nearest rule at or above a file decides.\n"
-	"\n"
-	"  check POLICY  is the policy right, is all there that it names\n"
-	"  load POLICY   enforce it, also after this program has ended\n"
-	"  status        what is loaded, and how many opens it decided\n"
-	"  events        print denials as they come, those not yet read first\n"
-	"  unload        end the policy\n"
-	"  version       print the version\n"
-	"  help          print this\n"
-	"\n"
-	"  -j, --json     JSON, one object a line\n"
-	"  -v, --verbose  what libbpf does, and the verifier's log\n"
-	"  -n, --count N  events: end after N\n"
-	"  -d, --drain    events: print those not yet read, and end\n"
-	"  -h, --help     print this\n"
-	"\n"
-	"events says 'pathward: following events' on standard error when it waits.\n"
-	"\n"
-	"Exit codes:\n"
-	"  0  done\n"
-	"  1  another error\n"
-	"  2  wrong usage\n"
-	"  3  the policy file is wrong, or cannot be read\n"
-	"  4  something that the policy names is not there or not as needed\n"
-	"  5  not privileged\n"
-	"  6  the kernel cannot: no bpf_vfs_walk_ancestors(), bpf not among the\n"
-	"     active security modules, no BTF, no BPF filesystem, or\n"
-	"     an initramfs for a root\n"
-	"  7  a policy is loaded already\n"
-	"  8  no policy is loaded\n"
-	"  9  the kernel refused the programs or their attachment\n";
-
-static int policy_read(const char *file, struct policy_text *text,
-		       struct policy **policy)
-{
-	int err = policy_text_read(text, file);
-
-	if (!err)
-		err = policy_parse(text, policy);
-	if (!err)
-		err = policy_check(text, *policy);
-	return err;
-}
-
 static enum exit_code print_object(const struct object *object, void *data)
 {
 	json_t *json = record_object(object);
@@ -85,7 +36,7 @@ static enum exit_code print_object(const struct object *object, void *data)
 
 static void print_check(const struct objects *objects)
 {
-	print_text(stdout, objects->file);
+	print_name(stdout, objects->file);
 	printf(": ok, %u rule%s\n", objects->rules,
 	       objects->rules == 1 ? "" : "s");
 	objects_each(objects, print_object, NULL);
@@ -100,7 +51,7 @@ static enum exit_code add_object_json(const struct object *object, void *list)
 	return EXIT_OK;
 }
 
-static void print_check_json(const struct objects *objects)
+static json_t *check_json(const struct objects *objects)
 {
 	json_t *result = json_object();
 	json_t *list = json_array();
@@ -109,47 +60,44 @@ static void print_check_json(const struct objects *objects)
 	json_object_set_new(result, "rules", json_integer(objects->rules));
 	objects_each(objects, add_object_json, list);
 	json_object_set_new(result, "objects", list);
-	json_print_line(result);
+	return result;
 }
 
-static int check(const char *file)
+static enum exit_code check(const char *file)
 {
-	__cleanup(policy_text_free) struct policy_text text = {};
+	__cleanup(policy_free) struct policy policy = {};
 	__cleanup(objects_close) struct objects objects = {};
-	__cleanup(policy_free) struct policy *policy = NULL;
-	int err;
+	enum exit_code err = policy_read(&policy, file);
 
-	err = policy_read(file, &text, &policy);
 	if (!err)
-		err = objects_open(&objects, &text, policy);
+		err = objects_open(&objects, &policy);
 	if (!err)
-		err = objects_check(&objects, policy);
+		err = objects_check(&objects, &policy);
 	if (err)
 		return err;
 	if (options.json)
-		print_check_json(&objects);
+		json_print_line(check_json(&objects));
 	else
 		print_check(&objects);
 	return EXIT_OK;
 }
 
-static int load(const char *file)
+static enum exit_code load(const char *file)
 {
-	__cleanup(policy_text_free) struct policy_text text = {};
+	__cleanup(policy_free) struct policy policy = {};
 	__cleanup(objects_close) struct objects objects = {};
-	__cleanup(policy_free) struct policy *policy = NULL;
-	int err = policy_read(file, &text, &policy);
+	enum exit_code err = policy_read(&policy, file);
 
 	if (!err)
 		err = privilege_check();
 	if (!err)
 		err = kernel_check();
 	if (!err)
-		err = objects_open(&objects, &text, policy);
+		err = objects_open(&objects, &policy);
 	if (!err)
-		err = objects_check(&objects, policy);
+		err = objects_check(&objects, &policy);
 	if (!err)
-		err = enforce_load(policy, &objects);
+		err = enforce_load(&policy, &objects);
 	return err;
 }
 
@@ -165,131 +113,182 @@ static enum exit_code version(void)
 	return EXIT_OK;
 }
 
-static enum exit_code help(void)
-{
-	fputs(help_text, stdout);
-	return EXIT_OK;
-}
+static enum exit_code help(void);
 
 static const struct verb {
 	const char *name;
+	const char *argument; /* its name, or NULL: there is none */
+	const char *summary;
+	const char *text;
+	const char *options; /* the letters of those that not all verbs take */
 	enum exit_code (*run)(void);
-	int (*run_with)(const char *argument);
+	enum exit_code (*run_with)(const char *argument);
 } verbs[] = {
-	{ "check", NULL, check },
-	{ "load", NULL, load },
-	{ "status", status, NULL },
-	{ "events", events, NULL },
-	{ "unload", enforce_unload, NULL },
-	{ "version", version, NULL },
-	{ "help", help, NULL },
+	{
+		.name = "check",
+		.argument = "POLICY",
+		.summary =
+			"validate POLICY and check that every path in it exists",
+		.text = "Prints the object that each path led to. Nothing is loaded. The user needs\n"
+			"permission to look up the paths, and no privilege. Errors are reported with line and column. The exit code is 3 if\n"
+			"the file is wrong, and 4 if a path cannot be used.\n",
+		.run_with = check,
+	},
+	{
+		.name = "load",
+		.argument = "POLICY",
+		.summary = "load POLICY and enforce it until unload or reboot",
+		.text = "No process has to stay. The policy is checked first, as by check; after an\n"
+			"error nothing is enforced. A policy that is already loaded stays in force,\n"
+			"and the exit code is 7.\n",
+		.run_with = load,
+	},
+	{
+		.name = "status",
+		.summary = "print the loaded policy and what it has decided",
+		.text = "Prints the policy's file, mode, default and rules, and counts of the opens\n"
+			"since it was loaded. The exit code is 8 if no policy is loaded.\n",
+		.run = status,
+	},
+	{
+		.name = "events",
+		.summary =
+			"print denials, starting with unread ones, and follow",
+		.text = "Prints a line for each denial or, in mode audit, for each open that would be\n"
+			"denied, until SIGINT, SIGTERM or unload. When it starts to wait it writes\n"
+			"'pathward: following events' to standard error. Programs should read the\n"
+			"output of --json.\n",
+		.options = "dn",
+		.run = events,
+	},
+	{
+		.name = "unload",
+		.summary = "end the policy",
+		.text = "Also removes what an interrupted load or unload has left. The exit code is\n"
+			"8 if there is nothing to remove.\n",
+		.run = enforce_unload,
+	},
+	{
+		.name = "version",
+		.summary = "print the version",
+		.text = "Prints the versions of pathward and of the libbpf that it is built with.\n",
+		.run = version,
+	},
+	{
+		.name = "help",
+		.summary = "print this help",
+		.text = "'pathward VERB --help' prints the help of one verb.\n",
+		.run = help,
+	},
+	{},
 };
 
-static int usage(const char *problem, const char *word)
-{
-	return fail(EXIT_USAGE, "%s%s; pathward help shows the usage", problem,
-		    word);
-}
+static const char exit_codes[] =
+	"Exit codes:\n"
+	"  0  success\n"
+	"  1  another error\n"
+	"  2  wrong usage\n"
+	"  3  the policy file is wrong or cannot be read\n"
+	"  4  a path in the policy does not exist or cannot be used\n"
+	"  5  not privileged\n"
+	"  6  unsupported kernel: no bpf_vfs_walk_ancestors(), bpf or landlock is not\n"
+	"     an active security module, no BTF, or no BPF filesystem that is safe\n"
+	"     from other users\n"
+	"  7  a policy is already loaded\n"
+	"  8  no policy is loaded\n"
+	"  9  the kernel refused the programs or their attachment\n";
 
-static int parse_count(const char *text)
+static enum exit_code help(void)
 {
-	char *end;
+	const struct verb *verb;
 
-	errno = 0;
-	options.count = strtoul(text, &end, 10);
-	if (errno || *end || text[0] == '-' || !options.count)
-		return usage("--count wants a number above 0, not ", text);
+	puts("usage: pathward [OPTION]... VERB\n"
+	     "\n"
+	     "Allows and denies opening files by rules on directories and files: the\n"
+	     "nearest rule at or above a file decides.\n"
+	     "\n"
+	     "Verbs ('pathward VERB --help' says more):");
+	for (verb = verbs; verb->name; verb++)
+		printf("  %s %-*s  %s\n", verb->name,
+		       (int)(12 - strlen(verb->name)), verb->argument ?: "",
+		       verb->summary);
+	puts("\nOptions:");
+	options_print(NULL);
+	printf("\n%s", exit_codes);
 	return EXIT_OK;
 }
 
-/* A letter may be one of several in a word. */
-static int wrong_option(const char *word)
+static enum exit_code verb_help(const struct verb *verb)
 {
-	const char letter[] = { '-', optopt, '\0' };
-
-	return usage("no such option, or a value is missing: ",
-		     optopt ? letter : word);
+	if (verb->run == help)
+		return help();
+	printf("usage: pathward %s [OPTION]...%s%s\n\n%c%s.\n\n%s\nOptions:\n",
+	       verb->name, verb->argument ? " " : "", verb->argument ?: "",
+	       toupper(verb->summary[0]), verb->summary + 1, verb->text);
+	options_print(verb->options ?: "");
+	puts("\n'pathward --help' lists all verbs and the exit codes.");
+	return EXIT_OK;
 }
 
-/* Returns an exit code, or -1 to go on. */
-static int parse_options(int argc, char **argv)
+static enum exit_code run(const struct verb *verb, int count, char **argument)
 {
-	static const struct option names[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "count", required_argument, NULL, 'n' },
-		{ "drain", no_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{},
-	};
-	const char *count = NULL;
-	int option;
+	const int wanted = verb->argument ? 1 : 0;
+	enum exit_code err = options_check(verb->name, verb->options);
+	char hint[64];
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":jvn:dh", names, NULL)) >=
-	       0) {
-		switch (option) {
-		case 'j':
-			options.json = true;
-			break;
-		case 'v':
-			options.verbose = true;
-			break;
-		case 'n':
-			count = optarg;
-			break;
-		case 'd':
-			options.drain = true;
-			break;
-		case 'h':
-			return help();
-		default:
-			return wrong_option(argv[optind - 1]);
-		}
-	}
-	return count && parse_count(count) ? EXIT_USAGE : -1;
+	snprintf(hint, sizeof(hint), "see 'pathward %s --help'", verb->name);
+	if (err)
+		return err;
+	if (options.help)
+		return verb_help(verb);
+	if (options.version)
+		return version();
+	if (count < wanted)
+		return fail_hint(EXIT_USAGE, hint,
+				 "%s: expected one policy file", verb->name);
+	if (count > wanted)
+		return fail_hint(EXIT_USAGE, hint,
+				 "%s: unexpected argument '%s'", verb->name,
+				 argument[wanted]);
+	libbpf_log_start();
+	return wanted ? verb->run_with(argument[0]) : verb->run();
 }
 
-static int run(const struct verb *verb, int arguments, char **argument)
+static enum exit_code run_without_verb(void)
 {
-	if ((options.count || options.drain) && strcmp(verb->name, "events"))
-		return usage("--count and --drain are for events, not ",
-			     verb->name);
-	if (verb->run_with) {
-		if (arguments != 1)
-			return usage("one policy file is wanted by ",
-				     verb->name);
-		return verb->run_with(argument[0]);
-	}
-	if (arguments)
-		return usage("too much: ", argument[0]);
-	return verb->run();
+	if (options.help)
+		return help();
+	if (options.version)
+		return version();
+	return fail_hint(EXIT_USAGE, "see 'pathward --help'",
+			 "expected a verb");
 }
 
-static int run_command(int argc, char **argv)
+static enum exit_code run_command(int argc, char **argv)
 {
-	size_t i;
-	int err;
+	enum exit_code err = options_parse(argc, argv);
+	const struct verb *verb;
 
-	err = parse_options(argc, argv);
-	if (err >= 0)
+	if (err)
 		return err;
 	if (optind == argc)
-		return usage("no verb", "");
-	libbpf_log_start();
-	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (!strcmp(verbs[i].name, argv[optind]))
-			return run(&verbs[i], argc - optind - 1,
-				   argv + optind + 1);
+		return run_without_verb();
+	for (verb = verbs; verb->name; verb++) {
+		if (!strcmp(verb->name, argv[optind]))
+			return run(verb, argc - optind - 1, argv + optind + 1);
 	}
-	return usage("unknown verb ", argv[optind]);
+	return fail_hint(EXIT_USAGE, "see 'pathward --help'",
+			 "%s: unknown verb", argv[optind]);
 }
 
-/* What could not be written was not said: no success. */
+/* Fail if standard output could not be written. */
 int main(int argc, char **argv)
 {
-	int err = run_command(argc, argv);
+	enum exit_code err;
 
+	/* Messages are written character by character. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	err = run_command(argc, argv);
 	if (!fflush(stdout) && !ferror(stdout))
 		return err;
 	fputs("pathward: standard output cannot be written\n", stderr);

@@ -24,10 +24,11 @@ struct subject {
 	const struct object *object;
 };
 
-#define refuse(subject, format, ...)                                        \
-	fail_at(EXIT_PATH, (subject)->objects->file, (subject)->object->at, \
-		"%s: " format,                                              \
-		(subject)->object->path __VA_OPT__(, ) __VA_ARGS__)
+/* @hint: the remedy, or NULL */
+#define refuse(subject, hint, format, ...)                       \
+	fail_hint_at(EXIT_PATH, (subject)->objects->file,        \
+		     (subject)->object->at, hint, "%s: " format, \
+		     (subject)->object->path __VA_OPT__(, ) __VA_ARGS__)
 
 #define caution(subject, format, ...)                            \
 	warn_at((subject)->objects->file, (subject)->object->at, \
@@ -57,15 +58,15 @@ static enum exit_code check_proc(const struct subject *s, const struct rule *r)
 	bool proc = object->magic == PROC_SUPER_MAGIC;
 
 	if ((proc || object->magic == TRACEFS_MAGIC) && object->ino != ROOT_INO)
-		return refuse(
-			s,
-			"is in %s, which makes its objects anew: a rule would match nothing: remove it",
-			proc ? "procfs" : "tracefs");
+		return refuse(s, "remove the rule",
+			      "is in %s, which makes its objects anew, so a "
+			      "rule would match nothing",
+			      proc ? "procfs" : "tracefs");
 	if ((proc || object->magic == SYSFS_MAGIC) && r->deny)
-		return refuse(
-			s,
-			"is in %s, which users can mount anew: a rule that denies would not hold: remove it",
-			proc ? "procfs" : "sysfs");
+		return refuse(s, "remove the rule",
+			      "is in %s, which users can mount anew, so a rule "
+			      "that denies would not hold",
+			      proc ? "procfs" : "sysfs");
 	return EXIT_OK;
 }
 
@@ -94,17 +95,19 @@ static enum exit_code check_inode_is_stable(const struct subject *s)
 
 	if (s->object->magic == V9FS_MAGIC)
 		return refuse(
-			s,
-			"is on 9p, which makes its inodes anew: a rule would be lost: remove it");
+			s, "remove the rule",
+			"is on 9p, which makes its inodes anew, so a rule "
+			"would be lost");
 	if (s->object->magic != OVERLAYFS_SUPER_MAGIC ||
 	    S_ISDIR(s->object->mode))
 		return EXIT_OK;
 	if (mount &&
 	    (!mount_option(mount, "upperdir") || overlay_has_index(mount)))
 		return EXIT_OK;
-	return refuse(
-		s,
-		"is a file on overlayfs without an index, which may make its inode anew: a rule could be lost: write the rule on its directory, or mount with index=on");
+	return refuse(s,
+		      "write the rule on its directory, or mount with index=on",
+		      "is a file on overlayfs without an index, which may make "
+		      "its inode anew, so a rule could be lost");
 }
 
 /* Of two rules on one object, the order would decide which one holds. */
@@ -116,9 +119,10 @@ static enum exit_code check_distinct(const struct subject *s, unsigned int n)
 	for (i = 0; i < n; i++) {
 		other = &s->objects->rule[i].self;
 		if (object_same(other, s->object))
-			return fail_at(
+			return fail_hint_at(
 				EXIT_POLICY, s->objects->file, s->object->at,
-				"%s: is the same object as %s in line %u: make the rules one",
+				"make the rules one",
+				"%s: is the same object as %s in line %u",
 				s->object->path, other->path, other->at.line);
 	}
 	return EXIT_OK;
@@ -145,10 +149,11 @@ static enum exit_code check_device(const struct subject *s)
 	if (!S_ISCHR(s->object->mode) && !S_ISBLK(s->object->mode))
 		return EXIT_OK;
 	if (leads_through_links(s->object->path))
-		return refuse(
-			s,
-			"leads to the device %s, which the whole machine uses: name the device itself if a rule on it is meant",
-			resolved(s->object));
+		return refuse(s,
+			      "name the device itself if a rule on it is meant",
+			      "leads to the device %s, which the whole machine "
+			      "uses",
+			      resolved(s->object));
 	caution(s,
 		"is a device: the rule holds for every program that uses it");
 	return EXIT_OK;
@@ -179,7 +184,8 @@ static void look_at_link(const char *link, const struct stat *st, void *data)
 
 	if (is_foreign(st) || name_is_foreign(link))
 		caution(s,
-			"another user can change the symbolic link %s, so that it leads elsewhere at the next load",
+			"another user can change the symbolic link %s, so that it "
+			"leads elsewhere at the next load",
 			link);
 	if (st->st_dev != s->object->dev &&
 	    s->object->magic != BTRFS_SUPER_MAGIC &&
@@ -221,7 +227,9 @@ static void look_below(const struct subject *s, const struct policy *policy)
 		if (!strncmp(point, top, length) && point[length] == '/' &&
 		    !has_denying_rule(s->objects, policy, point))
 			caution(s,
-				"users who can reach %s, a mount below it, can mount that elsewhere in a user namespace: write a rule for it, too",
+				"users who can reach %s, a mount below it, can mount "
+				"that elsewhere in a user namespace: write a "
+				"rule for it, too",
 				point);
 	}
 }
@@ -236,7 +244,8 @@ static void look_for_autofs(const struct subject *s)
 		if (!strcmp(mounts->mount[i].type, "autofs") &&
 		    !strcmp(mounts->mount[i].point, s->object->mount->point))
 			caution(s,
-				"is on a filesystem that is mounted on demand: the rule ends when it is unmounted");
+				"is on a filesystem that is mounted on demand: the "
+				"rule ends when it is unmounted");
 	}
 }
 
@@ -299,20 +308,22 @@ static enum exit_code check_program(const struct subject *s)
 	int script;
 
 	if (!S_ISREG(program->mode))
-		return refuse(s, "not a regular file: 'except' takes programs");
+		return refuse(s, "'except' takes programs",
+			      "not a regular file");
 	if (!(program->mode & ANYBODY_EXECUTES))
-		return refuse(s, "not executable: chmod +x, or remove it");
+		return refuse(s, "chmod +x, or remove it", "not executable");
 	script = is_script(program);
 	if (script < 0)
-		return refuse(s, "cannot be read: %s", strerror(-script));
+		return refuse(s, NULL, "cannot be read: %s", strerror(-script));
 	if (script)
-		return refuse(
-			s,
-			"is a script: the kernel runs its interpreter, which runs any other script, too: except a compiled program");
+		return refuse(s, "except a compiled program",
+			      "is a script: the kernel runs its interpreter, "
+			      "which runs any other script, too");
 	links_each(program->path, look_at_link, (void *)s);
 	if (strcmp(last_name(program->path), name))
 		caution(s,
-			"leads to %s: the exception holds for that, under each of its names",
+			"leads to %s: the exception holds for that, under each "
+			"of its names",
 			resolved(program));
 	else if (program->links > 1 && program->magic != OVERLAYFS_SUPER_MAGIC)
 		caution(s,
@@ -320,7 +331,8 @@ static enum exit_code check_program(const struct subject *s)
 			(unsigned long)program->links);
 	if (is_interpreter(name))
 		caution(s,
-			"runs any command or script: the exception is one for everybody who can start it");
+			"runs any command or script: the exception is one for "
+			"everybody who can start it");
 	return EXIT_OK;
 }
 
@@ -413,11 +425,13 @@ static void look_for_lockout(const struct objects *objects,
 	strcpy(path, self);
 	rule = nearest_reading_rule(objects, policy, path);
 	if (rule < 0 && policy->default_deny)
-		warn("the default denies reading %s: nobody could start it to unload the policy: allow it",
+		warn("the default denies reading %s: nobody could start it to "
+		     "unload the policy: allow it",
 		     self);
 	else if (rule >= 0 && policy->rules[rule].deny & PATHWARD_READ)
 		warn_at(objects->file, objects->rule[rule].self.at,
-			"%s: denies reading %s: nobody could start it to unload the policy: allow it",
+			"%s: denies reading %s: nobody could start it to unload "
+			"the policy: allow it",
 			objects->rule[rule].self.path, self);
 }
 

@@ -20,13 +20,13 @@ static const char *remedy(int error)
 	switch (error) {
 	case ENOENT:
 	case ENOTDIR:
-		return ": create it, or remove it from the policy";
+		return "create it, or remove it from the policy";
 	case EACCES:
-		return ": try as root";
+		return "try as root";
 	case EMFILE:
-		return ": raise the limit of open files (ulimit -n)";
+		return "raise the limit of open files (ulimit -n)";
 	default:
-		return "";
+		return NULL;
 	}
 }
 
@@ -50,8 +50,9 @@ static enum exit_code open_object(const struct objects *objects,
 	object->fd = open(object->path, O_PATH | O_CLOEXEC);
 	if (object->fd < 0 || statx(object->fd, "", AT_EMPTY_PATH,
 				    STATX_BASIC_STATS | STATX_MNT_ID, &st))
-		return fail_at(EXIT_PATH, objects->file, object->at, "%s: %s%s",
-			       object->path, strerror(errno), remedy(errno));
+		return fail_hint_at(EXIT_PATH, objects->file, object->at,
+				    remedy(errno), "%s: %s", object->path,
+				    strerror(errno));
 	object->mode = st.stx_mode;
 	object->dev = makedev(st.stx_dev_major, st.stx_dev_minor);
 	object->ino = st.stx_ino;
@@ -63,7 +64,6 @@ static enum exit_code open_object(const struct objects *objects,
 }
 
 static enum exit_code open_rule(struct objects *objects, unsigned int n,
-				const struct policy_text *text,
 				const struct rule *rule)
 {
 	struct rule_objects *of_rule = &objects->rule[n];
@@ -72,12 +72,12 @@ static enum exit_code open_rule(struct objects *objects, unsigned int n,
 	unsigned int i;
 
 	object->path = rule->path;
-	object->at = policy_position(text, n, "path", 0);
+	object->at = rule->path_at;
 	result = open_object(objects, object);
 	for (i = 0; i < rule->except_count; i++) {
 		object = &of_rule->program[i];
-		object->path = rule->except[i];
-		object->at = policy_position(text, n, "except", i);
+		object->path = rule->except[i].path;
+		object->at = rule->except[i].at;
 		err = open_object(objects, object);
 		result = result ?: err;
 	}
@@ -143,18 +143,17 @@ static enum exit_code find_mounts(struct objects *objects)
 }
 
 enum exit_code objects_open(struct objects *objects,
-			    const struct policy_text *text,
 			    const struct policy *policy)
 {
 	enum exit_code err, result = EXIT_OK;
 	unsigned int n;
 
-	objects->file = text->file;
+	objects->file = policy->file;
 	raise_file_limit();
 	if (allocate(objects, policy))
-		return fail(EXIT_OTHER, "out of memory");
+		return fail_memory();
 	for (n = 0; n < objects->rules; n++) {
-		err = open_rule(objects, n, text, &policy->rules[n]);
+		err = open_rule(objects, n, &policy->rules[n]);
 		result = result ?: err;
 	}
 	return result ?: find_mounts(objects);

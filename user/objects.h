@@ -41,7 +41,6 @@ struct objects {
  * objects_close() is for both cases.
  */
 enum exit_code objects_open(struct objects *objects,
-			    const struct policy_text *text,
 			    const struct policy *policy);
 void objects_close(struct objects *objects);
 

@@ -68,13 +68,13 @@ int pins_lock(void)
 enum exit_code pins_fail_lock(int err)
 {
 	if (err == -ETIMEDOUT)
-		return fail(
-			EXIT_OTHER,
-			"%s: another pathward load or unload is running (waited %d s)",
-			PIN_LOCK, PIN_LOCK_SECONDS);
+		return fail(EXIT_OTHER,
+			    "%s: another pathward load or unload is running "
+			    "(waited %d s)",
+			    PIN_LOCK, PIN_LOCK_SECONDS);
 	if (err == -PINS_FOREIGN)
-		return fail(EXIT_OTHER, "%s: not made by root: remove it",
-			    PIN_LOCK);
+		return fail_hint(EXIT_OTHER, "remove it",
+				 "%s: not made by root", PIN_LOCK);
 	return fail(EXIT_OTHER, "%s: cannot lock: %s", PIN_LOCK,
 		    strerror(-err));
 }
@@ -214,16 +214,18 @@ int pins_read(const char *name, unsigned int key, void *value)
 
 enum exit_code pins_fail(const char *name, int err)
 {
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/%s", PIN_BPFFS, name);
 	if (err == -EPERM || err == -EACCES)
-		return fail(EXIT_PRIVILEGE,
-			    "%s/%s: %s: this needs root (CAP_BPF)", PIN_BPFFS,
-			    name, strerror(-err));
+		return fail_hint(EXIT_PRIVILEGE, "this needs root (CAP_BPF)",
+				 "%s: %s", path, strerror(-err));
 	if (err == -PINS_FOREIGN)
-		return fail(
-			EXIT_OTHER,
-			"%s/%s: not a directory that root made: remove it, and mount %s with mode=0700",
-			PIN_BPFFS, name, PIN_BPFFS);
-	return fail(EXIT_OTHER, "%s/%s: %s", PIN_BPFFS, name, strerror(-err));
+		return fail_hint(EXIT_OTHER,
+				 "remove it, and mount " PIN_BPFFS
+				 " with mode=0700",
+				 "%s: not a directory that root made", path);
+	return fail(EXIT_OTHER, "%s: %s", path, strerror(-err));
 }
 
 int pins_active(void)
@@ -244,10 +246,9 @@ static enum exit_code no_settings(void)
 
 	if (directory < 0 || fstatat(directory, PIN_LINK, &st, 0))
 		return fail(EXIT_NOT_LOADED, "no policy is loaded");
-	return fail(
-		EXIT_OTHER,
-		"%s/settings is missing: a policy may be enforced all the same: unload, then load again",
-		PIN_DIR);
+	return fail_hint(EXIT_OTHER, "unload, then load again",
+			 "%s: missing: a policy may be enforced all the same",
+			 PIN_DIR "/settings");
 }
 
 enum exit_code pins_open_config(int *fd, struct pathward_config *config)
@@ -262,9 +263,10 @@ enum exit_code pins_open_config(int *fd, struct pathward_config *config)
 	if (err)
 		return pins_fail(PIN_NAME, err);
 	if (config->state != PATHWARD_ACTIVE)
-		return fail(
-			EXIT_NOT_LOADED,
-			"no policy is loaded: a load or unload was interrupted, nothing is enforced; pathward unload clears it away");
+		return fail_hint(EXIT_NOT_LOADED,
+				 "pathward unload clears it away",
+				 "no policy is loaded: a load or unload was "
+				 "interrupted, nothing is enforced");
 	return EXIT_OK;
 }
 

@@ -1,263 +1,404 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The schema of a policy, and libcyaml's complaints put in plain words. */
-#include <cyaml/cyaml.h>
-#include <stdarg.h>
-#include <stdbool.h>
+/* The keys of a policy and of its rules, and how their values are read. */
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "pathward.h"
 #include "policy.h"
+#include "policy_reader.h"
+#include "text.h"
+#include "util.h"
 
-static const cyaml_strval_t right_names[] = {
-	{ "read", PATHWARD_READ },
-	{ "write", PATHWARD_WRITE },
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/*
+ * A key of a mapping. @read reads its value into @to, the object that the
+ * mapping describes.
+ */
+struct key {
+	const char *name;
+	bool required;
+	void (*read)(struct reader *reader, void *to);
 };
 
-static const cyaml_strval_t mode_names[] = {
-	{ "enforce", PATHWARD_ENFORCE },
-	{ "audit", PATHWARD_AUDIT },
+struct mapping {
+	const char *name;
+	const struct key *keys; /* up to one without a name */
 };
 
-static const cyaml_strval_t default_names[] = {
-	{ "allow", false },
-	{ "deny", true },
+struct choice {
+	const char *name;
+	int value;
 };
 
-static const cyaml_schema_value_t program_schema = {
-	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, PATHWARD_PATH_MAX - 1),
-};
-
-#define OPTIONAL_STRICT (CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT)
-
-static const cyaml_schema_field_t rule_fields[] = {
-	CYAML_FIELD_STRING_PTR("path", CYAML_FLAG_POINTER, struct rule, path, 1,
-			       PATHWARD_PATH_MAX - 1),
-	CYAML_FIELD_FLAGS("allow", OPTIONAL_STRICT, struct rule, allow,
-			  right_names, CYAML_ARRAY_LEN(right_names)),
-	CYAML_FIELD_FLAGS("deny", OPTIONAL_STRICT, struct rule, deny,
-			  right_names, CYAML_ARRAY_LEN(right_names)),
-	CYAML_FIELD_SEQUENCE("except", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-			     struct rule, except, &program_schema, 1,
-			     POLICY_EXCEPT_MAX),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_value_t rule_schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct rule, rule_fields),
-};
-
-static const cyaml_schema_field_t policy_fields[] = {
-	CYAML_FIELD_UINT("version", CYAML_FLAG_DEFAULT, struct policy, version),
-	CYAML_FIELD_ENUM("mode", OPTIONAL_STRICT, struct policy, mode,
-			 mode_names, CYAML_ARRAY_LEN(mode_names)),
-	CYAML_FIELD_ENUM("default", OPTIONAL_STRICT, struct policy,
-			 default_deny, default_names,
-			 CYAML_ARRAY_LEN(default_names)),
-	CYAML_FIELD_SEQUENCE("rules", CYAML_FLAG_POINTER, struct policy, rules,
-			     &rule_schema, 0, POLICY_RULES_MAX),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_value_t policy_schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct policy, policy_fields),
-};
-
-/* What libcyaml said: the problem, and the first lines of its backtrace */
-struct complaint {
-	char problem[512];
-	char field[32];
-	struct position at;
-	struct position entry; /* the element of a list that it is in */
-};
-
-/* One line of the backtrace, innermost first; false if it is none. */
-static bool trace(struct complaint *complaint, const char *line)
+static void unknown_key(struct reader *reader, const struct mapping *mapping)
 {
-	struct position at;
-	char field[32] = "";
-	unsigned int n;
+	const struct key *key = mapping->keys;
+	char known[128];
+	size_t n = 0;
 
-	if (sscanf(line, " in sequence entry '%u' (line: %u, column: %u)", &n,
-		   &at.line, &at.column) == 3) {
-		if (!complaint->entry.line)
-			complaint->entry = at;
-	} else if (sscanf(line,
-			  " in mapping field '%31[^']' (line: %u, column: %u)",
-			  field, &at.line, &at.column) == 3) {
-		if (!complaint->field[0])
-			memcpy(complaint->field, field, sizeof(field));
-	} else if (sscanf(line, " in mapping (line: %u, column: %u)", &at.line,
-			  &at.column) != 2) {
-		return strstr(line, "Backtrace:");
+	if (!reader_text(reader)) {
+		reader_unexpected(reader, mapping->name, "a key");
+		return;
 	}
-	if (!complaint->at.line)
-		complaint->at = at;
+	for (; key->name && n < sizeof(known); key++)
+		n += snprintf(known + n, sizeof(known) - n, "%s%s",
+			      n ? ", " : "", key->name);
+	reader_wrong(reader, reader_at(reader), NULL, NULL,
+		     "unknown key '%.64s' (known: %s)", reader_text(reader),
+		     known);
+}
+
+/* Return the key that the reader stands at, or NULL if it is to be skipped. */
+static const struct key *find_key(struct reader *reader,
+				  const struct mapping *mapping,
+				  unsigned int *seen)
+{
+	const char *name = reader_text(reader);
+	const struct key *key = mapping->keys;
+
+	while (name && key->name && strcmp(key->name, name))
+		key++;
+	if (!name || !key->name) {
+		unknown_key(reader, mapping);
+		reader_skip(reader);
+		return NULL;
+	}
+	if (*seen & 1U << (key - mapping->keys)) {
+		reader_wrong(reader, reader_at(reader), NULL, NULL,
+			     "duplicate key '%s'", name);
+		return NULL;
+	}
+	*seen |= 1U << (key - mapping->keys);
+	return key;
+}
+
+static void read_mapping(struct reader *reader, const struct mapping *mapping,
+			 void *to)
+{
+	const struct position at = reader_at(reader);
+	const struct key *key;
+	unsigned int seen = 0;
+
+	if (!reader_is(reader, YAML_MAPPING_START_EVENT)) {
+		reader_unexpected(reader, mapping->name, "a mapping");
+		reader_skip(reader);
+		return;
+	}
+	for (reader_next(reader); reader_in(reader, YAML_MAPPING_END_EVENT);
+	     reader_next(reader)) {
+		key = find_key(reader, mapping, &seen);
+		reader_next(reader);
+		if (key)
+			key->read(reader, to);
+		else
+			reader_skip(reader);
+	}
+	for (key = mapping->keys; key->name; key++) {
+		if (key->required && !(seen & 1U << (key - mapping->keys)))
+			reader_wrong(reader, at, NULL, NULL, "missing key '%s'",
+				     key->name);
+	}
+}
+
+/*
+ * Read a list, each element by @read_item into @to. Report that @expected is
+ * expected if it is none.
+ */
+static void read_list(struct reader *reader, const char *key,
+		      const char *expected,
+		      void (*read_item)(struct reader *reader, void *to),
+		      void *to)
+{
+	if (!reader_is(reader, YAML_SEQUENCE_START_EVENT)) {
+		reader_unexpected(reader, key, expected);
+		reader_skip(reader);
+		return;
+	}
+	for (reader_next(reader); reader_in(reader, YAML_SEQUENCE_END_EVENT);
+	     reader_next(reader))
+		read_item(reader, to);
+}
+
+/* Hexadecimal digits to bytes, in place; false if it is something else. */
+static bool decode_hex(char *text)
+{
+	unsigned char *to = (unsigned char *)text;
+	unsigned int byte;
+
+	for (; *text; text += 2) {
+		if (!isxdigit((unsigned char)text[0]) ||
+		    !isxdigit((unsigned char)text[1]) ||
+		    sscanf(text, "%2x", &byte) != 1 || !byte)
+			return false;
+		*to++ = byte;
+	}
+	*to = '\0';
 	return true;
 }
 
-static void listen(cyaml_log_t level, void *context, const char *format,
-		   va_list arguments)
+static char *copy_text(struct reader *reader)
 {
-	struct complaint *complaint = context;
-	char line[512];
+	char *text = strdup(reader_text(reader));
 
-	(void)level;
-	vsnprintf(line, sizeof(line), format, arguments);
-	line[strcspn(line, "\n")] = '\0';
-	if (!trace(complaint, line) && !complaint->problem[0])
-		snprintf(complaint->problem, sizeof(complaint->problem), "%s",
-			 line + (strncmp(line, "Load: ", 6) ? 0 : 6));
+	if (!text)
+		reader_no_memory(reader);
+	return text;
 }
 
-static const char *expected(const char *field)
+static void read_hex(struct reader *reader, void *to)
 {
-	static const char *const table[][2] = {
-		{ "version", "1" },
-		{ "mode", "enforce or audit" },
-		{ "default", "allow or deny" },
-		{ "rules", "a list of rules, each with path, allow or deny" },
-		{ "path", "an absolute path" },
-		{ "allow",
-		  "a list of rights: [read], [write] or [read, write]" },
-		{ "deny",
-		  "a list of rights: [read], [write] or [read, write]" },
-		{ "except", "a list of absolute paths of programs" },
-	};
-	size_t i;
+	char **path = to;
 
-	for (i = 0; i < CYAML_ARRAY_LEN(table); i++) {
-		if (!strcmp(table[i][0], field))
-			return table[i][1];
+	if (reader_text(reader)) {
+		*path = copy_text(reader);
+		if (!*path || decode_hex(*path))
+			return;
+		free(*path);
+		*path = NULL;
 	}
-	return NULL;
+	reader_unexpected(reader, "hex", "bytes in hexadecimal");
+	reader_skip(reader);
 }
 
-/* The words behind @prefix in what libcyaml said, or NULL. */
-static char *behind(struct complaint *complaint, const char *prefix)
+static const struct key hex_keys[] = {
+	{ "hex", true, read_hex },
+	{},
+};
+
+static const struct mapping hex_mapping = { "path", hex_keys };
+
+/*
+ * Read a path: a text, or the mapping {hex: ...} for one that is not UTF-8.
+ * Set @path to NULL or to what was found, even if it is wrong.
+ */
+static void read_path(struct reader *reader, const char *key, char **path)
 {
-	char *found = strstr(complaint->problem, prefix);
+	const struct position at = reader_at(reader);
 
-	return found ? found + strlen(prefix) : NULL;
-}
-
-static int refuse_key(const struct policy_text *text, struct complaint *c,
-		      const char *key, const char *what)
-{
-	/* libcyaml names the place before the key */
-	c->at = policy_position_of_text(text, c->at, key);
-	return fail_at(EXIT_POLICY, text->file, c->at, "%s '%s'; %s", what, key,
-		       c->entry.line ?
-			       "a rule has path, allow, deny, except" :
-			       "a policy has version, mode, default, rules");
-}
-
-/* What stands there instead of what was expected */
-static void found_instead(struct complaint *c, const char *otherwise,
-			  char *text, size_t size)
-{
-	const char *word;
-
-	if (behind(c, "got event: SCALAR"))
-		snprintf(text, size, "a single value");
-	else if (behind(c, "got event: SEQUENCE_START"))
-		snprintf(text, size, "a list");
-	else if (behind(c, "got event: MAPPING_START"))
-		snprintf(text, size, "keys and values");
-	else if (behind(c, "STRING length < "))
-		snprintf(text, size, "an empty one");
-	else if ((word = behind(c, " value: ")))
-		snprintf(text, size, *word == '\'' ? "%s" : "'%s'", word);
+	if (reader_is(reader, YAML_MAPPING_START_EVENT))
+		read_mapping(reader, &hex_mapping, path);
+	else if (reader_text(reader) && *reader_text(reader))
+		*path = copy_text(reader);
 	else
-		snprintf(text, size, "what is here (%s)",
-			 c->problem[0] ? c->problem : otherwise);
+		reader_unexpected(reader, key, "an absolute path");
+	reader_skip(reader);
+	if (!*path)
+		return;
+	if (strlen(*path) >= PATHWARD_PATH_MAX)
+		reader_wrong(reader, at, NULL, NULL, "%s: longer than %d bytes",
+			     key, PATHWARD_PATH_MAX - 1);
+	else if (**path != '/')
+		reader_wrong(reader, at, *path, "start the path with /",
+			     "not absolute");
 }
 
-static int refuse_value(const struct policy_text *text, struct complaint *c,
-			const char *otherwise)
+static void read_rule_path(struct reader *reader, void *to)
 {
-	const char *want = expected(c->field);
-	char instead[600];
+	struct rule *rule = to;
 
-	if (!want)
-		return fail_at(EXIT_POLICY, text->file, c->at, "%s",
-			       c->problem[0] ? c->problem : otherwise);
-	found_instead(c, otherwise, instead, sizeof(instead));
-	return fail_at(EXIT_POLICY, text->file, c->at,
-		       "%s: expected %s, not %s", c->field, want, instead);
+	rule->path_at = reader_at(reader);
+	read_path(reader, "path", &rule->path);
 }
 
-static int explain(const struct policy_text *text, struct complaint *c,
-		   cyaml_err_t err)
+static void read_right(struct reader *reader, void *to)
 {
-	const struct position top = { 1, 1 };
-	const char *word;
+	const char *name = reader_text(reader);
+	uint32_t right = name ? right_named(name) : 0;
 
-	if (!c->at.line)
-		c->at = top;
-	if ((word = behind(c, "Unexpected key: ")))
-		return refuse_key(text, c, word, "unknown key");
-	if ((word = behind(c, "field already seen: ")))
-		return refuse_key(text, c, word, "twice the key");
-	if ((word = behind(c, "required mapping field: ")))
-		return fail_at(EXIT_POLICY, text->file,
-			       c->entry.line ? c->entry : top,
-			       "the key '%s' is missing", word);
-	if ((word = behind(c, "Unknown flag: ")))
-		return fail_at(EXIT_POLICY, text->file,
-			       policy_position_of_text(text, c->at, word),
-			       "unknown right '%s'; there are read and write",
-			       word);
-	if (err == CYAML_ERR_ALIAS)
-		return fail_at(
-			EXIT_POLICY, text->file, c->at,
-			"aliases (*name) are not accepted: write it out");
-	if (err == CYAML_ERR_SEQUENCE_ENTRIES_MAX)
-		return fail_at(
-			EXIT_POLICY, text->file, c->at,
-			"too many: at most %d rules, and %d programs excepted from one",
-			POLICY_RULES_MAX, POLICY_EXCEPT_MAX);
-	if (err == CYAML_ERR_SEQUENCE_ENTRIES_MIN)
-		return fail_at(
-			EXIT_POLICY, text->file, c->at,
-			"an empty list: name a program, or remove the key");
-	return refuse_value(text, c, cyaml_strerror(err));
+	*(uint32_t *)to |= right;
+	if (name && !right)
+		reader_wrong(reader, reader_at(reader), NULL, NULL,
+			     "unknown right '%.64s' (known: %s)", name,
+			     rights_join(PATHWARD_ALL, ", "));
+	else if (!name)
+		reader_unexpected(reader, "right",
+				  rights_join(PATHWARD_ALL, " or "));
+	reader_skip(reader);
 }
 
-static cyaml_config_t configuration(struct complaint *complaint)
+/* Return whether all of the value could be read. */
+static bool read_rights(struct reader *reader, const char *key,
+			uint32_t *rights)
 {
-	return (cyaml_config_t){
-		.log_fn = listen,
-		.log_ctx = complaint,
-		.log_level = CYAML_LOG_ERROR,
-		.mem_fn = cyaml_mem,
-		.flags = CYAML_CFG_NO_ALIAS,
-	};
+	unsigned int problems = reader->problem_count;
+
+	read_list(reader, key, "a list of rights", read_right, rights);
+	return reader->problem_count == problems;
 }
 
-int policy_parse(const struct policy_text *text, struct policy **policy)
+static void read_allow(struct reader *reader, void *to)
 {
-	struct complaint complaint = {};
-	cyaml_config_t config = configuration(&complaint);
-	cyaml_err_t err;
+	struct rule *rule = to;
 
-	err = cyaml_load_data((const uint8_t *)text->data, text->size, &config,
-			      &policy_schema, (cyaml_data_t **)policy, NULL);
-	if (err == CYAML_ERR_OOM)
-		return fail(EXIT_OTHER, "out of memory");
-	if (err != CYAML_OK)
-		return explain(text, &complaint, err);
-	if (!*policy) /* every key is missing */
-		return fail_at(EXIT_POLICY, text->file,
-			       (struct position){ 1, 1 },
-			       "the key 'version' is missing");
-	return EXIT_OK;
+	rule->allow_at = reader_at(reader);
+	if (!read_rights(reader, "allow", &rule->allow))
+		rule->rights_wrong = true;
 }
 
-void policy_free(struct policy **policy)
+static void read_deny(struct reader *reader, void *to)
 {
-	struct complaint complaint = {};
-	cyaml_config_t config = configuration(&complaint);
+	struct rule *rule = to;
 
-	cyaml_free(&config, &policy_schema, *policy, 0);
-	*policy = NULL;
+	rule->deny_at = reader_at(reader);
+	if (!read_rights(reader, "deny", &rule->deny))
+		rule->rights_wrong = true;
+}
+
+static void read_program(struct reader *reader, void *to)
+{
+	struct rule *rule = to;
+	struct program *grown;
+
+	if (rule->except_count == POLICY_EXCEPT_MAX) {
+		reader_wrong(reader, reader_at(reader), NULL, NULL,
+			     "too many programs: at most %d in one rule",
+			     POLICY_EXCEPT_MAX);
+		reader_stop(reader);
+		return;
+	}
+	grown = reader_grow(reader, rule->except, rule->except_count,
+			    sizeof(*grown));
+	if (!grown)
+		return;
+	rule->except = grown;
+	grown += rule->except_count++;
+	*grown = (struct program){ .at = reader_at(reader) };
+	read_path(reader, "except", &grown->path);
+}
+
+static void read_except(struct reader *reader, void *to)
+{
+	struct rule *rule = to;
+
+	bool is_list = reader_is(reader, YAML_SEQUENCE_START_EVENT);
+
+	rule->except_at = reader_at(reader);
+	read_list(reader, "except", "a list of programs", read_program, rule);
+	if (is_list && !rule->except_count)
+		reader_wrong(reader, rule->except_at, NULL,
+			     "name a program, or remove the key",
+			     "except: empty list");
+}
+
+static const struct key rule_keys[] = {
+	{ "path", true, read_rule_path },
+	{ "allow", false, read_allow },
+	{ "deny", false, read_deny },
+	{ "except", false, read_except },
+	{},
+};
+
+static const struct mapping rule_mapping = { "rule", rule_keys };
+
+static void read_rule(struct reader *reader, void *to)
+{
+	struct policy *policy = to;
+	unsigned int n = policy->rules_count;
+	struct rule *grown;
+
+	if (n == POLICY_RULES_MAX) {
+		reader_wrong(reader, reader_at(reader), NULL, NULL,
+			     "too many rules: at most %d", POLICY_RULES_MAX);
+		reader_stop(reader);
+		return;
+	}
+	grown = reader_grow(reader, policy->rules, n, sizeof(*grown));
+	if (!grown)
+		return;
+	policy->rules = grown;
+	policy->rules_count++;
+	grown[n] = (struct rule){ .at = reader_at(reader) };
+	read_mapping(reader, &rule_mapping, &grown[n]);
+	rule_check(reader, policy, n);
+}
+
+static void read_rules(struct reader *reader, void *to)
+{
+	read_list(reader, "rules", "a list of rules", read_rule, to);
+}
+
+/* Octal, hexadecimal and signs are refused: "1" is the only version. */
+static void read_version(struct reader *reader, void *to)
+{
+	const char *text = reader_text(reader);
+
+	if (!text || strcmp(text, "1"))
+		reader_unexpected(reader, "version", "1");
+	reader_skip(reader);
+}
+
+/* Read one of two words: 0 for the first, 1 for the second. */
+static int read_choice(struct reader *reader, const char *key,
+		       const char *first, const char *second)
+{
+	const char *text = reader_text(reader);
+	char expected[64];
+
+	if (text && !strcmp(text, first))
+		return 0;
+	if (text && !strcmp(text, second))
+		return 1;
+	snprintf(expected, sizeof(expected), "%s or %s", first, second);
+	reader_unexpected(reader, key, expected);
+	reader_skip(reader);
+	return 0;
+}
+
+static void read_mode(struct reader *reader, void *to)
+{
+	struct policy *policy = to;
+	int audit = read_choice(reader, "mode", "enforce", "audit");
+
+	policy->mode = audit ? PATHWARD_AUDIT : PATHWARD_ENFORCE;
+}
+
+static void read_default(struct reader *reader, void *to)
+{
+	struct policy *policy = to;
+
+	policy->default_deny = read_choice(reader, "default", "allow", "deny");
+}
+
+static const struct key policy_keys[] = {
+	{ "version", true, read_version },
+	{ "mode", false, read_mode },
+	{ "default", false, read_default },
+	{ "rules", true, read_rules },
+	{},
+};
+
+static const struct mapping policy_mapping = { "policy", policy_keys };
+
+enum exit_code policy_read(struct policy *policy, const char *file)
+{
+	__cleanup(reader_close) struct reader reader = {};
+	enum exit_code err = reader_open(&reader, file);
+
+	if (err)
+		return err;
+	policy->file = file;
+	read_mapping(&reader, &policy_mapping, policy);
+	reader_finish(&reader);
+	return reader_report(&reader);
+}
+
+static void free_rule(struct rule *rule)
+{
+	unsigned int i;
+
+	for (i = 0; i < rule->except_count; i++)
+		free(rule->except[i].path);
+	free(rule->except);
+	free(rule->path);
+}
+
+void policy_free(struct policy *policy)
+{
+	unsigned int n;
+
+	for (n = 0; n < policy->rules_count; n++)
+		free_rule(&policy->rules[n]);
+	free(policy->rules);
 }

@@ -1,62 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A policy's text: YAML to rules. docs/policy.md is its reference. */
+/* A policy, read from its file. The format is described in docs/policy.md. */
 #ifndef POLICY_H
 #define POLICY_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
-#include <yaml.h>
 #include "error.h"
 
 #define POLICY_RULES_MAX 1024
 #define POLICY_EXCEPT_MAX 64
-#define POLICY_NO_RULE (-1)
 
-struct rule {
+/* A program that a rule excepts */
+struct program {
 	char *path;
-	uint32_t allow;
-	uint32_t deny;
-	char **except;
-	uint32_t except_count;
+	struct position at;
+};
+
+/* A key that is not in the file has the line 0. */
+struct rule {
+	struct position at;
+	char *path;
+	struct position path_at;
+	uint32_t allow; /* rights */
+	struct position allow_at;
+	uint32_t deny; /* rights */
+	struct position deny_at;
+	bool rights_wrong; /* an error in them has been reported */
+	struct program *except;
+	unsigned int except_count;
+	struct position except_at;
 };
 
 struct policy {
-	uint32_t version;
+	const char *file;
 	int mode; /* enum pathward_mode */
 	int default_deny;
 	struct rule *rules;
-	uint32_t rules_count;
+	unsigned int rules_count;
 };
-
-/* The text again, as libyaml sees it: libcyaml keeps no positions. */
-struct policy_text {
-	const char *file;
-	char *data;
-	size_t size;
-	yaml_document_t document;
-	bool parsed;
-};
-
-/* All report what is wrong and return an exit code. */
-int policy_text_read(struct policy_text *text, const char *file);
-int policy_parse(const struct policy_text *text, struct policy **policy);
-int policy_check(const struct policy_text *text, const struct policy *policy);
-
-void policy_text_free(struct policy_text *text);
-void policy_free(struct policy **policy);
 
 /*
- * Where the value of @key is: of rule number @rule, or at the top with
- * POLICY_NO_RULE; its element number @item if it is a list. The rule itself if
- * it has no such key.
+ * Read the policy in @file, which is to outlive @policy. All errors that can be
+ * found are reported, in the order of the file. The time that this takes is
+ * bounded by the size of the file, whatever is in it. The caller calls
+ * policy_free(), also after an error.
  */
-struct position policy_position(const struct policy_text *text, int rule,
-				const char *key, unsigned int item);
+enum exit_code policy_read(struct policy *policy, const char *file);
 
-/* Where @value first stands at or behind @from, or else @from. */
-struct position policy_position_of_text(const struct policy_text *text,
-					struct position from,
-					const char *value);
+void policy_free(struct policy *policy);
 
 #endif

@@ -1,89 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a schema cannot say: rules that contradict themselves or each other. */
+/* Rules that contradict themselves or each other. */
 #include <string.h>
 #include "pathward.h"
-#include "policy.h"
+#include "policy_reader.h"
 #include "text.h"
 
-struct check {
-	const struct policy_text *text;
-	const struct policy *policy;
-	int result;
-};
-
-#define WRONG(check, rule, key, item, ...)                                \
-	((check)->result =                                                \
-		 fail_at(EXIT_POLICY, (check)->text->file,                \
-			 policy_position((check)->text, rule, key, item), \
-			 __VA_ARGS__))
-
-static void check_path(struct check *check, unsigned int n)
+static void check_path(struct reader *reader, const struct policy *policy,
+		       unsigned int n)
 {
-	const struct rule *rules = check->policy->rules;
-	struct position other;
+	const struct rule *rules = policy->rules;
 	unsigned int i;
 
-	if (rules[n].path[0] != '/')
-		WRONG(check, n, "path", 0,
-		      "%s: not absolute: start the path with /", rules[n].path);
 	for (i = 0; i < n; i++) {
-		if (strcmp(rules[i].path, rules[n].path))
+		if (!rules[i].path || strcmp(rules[i].path, rules[n].path))
 			continue;
-		other = policy_position(check->text, i, "path", 0);
-		WRONG(check, n, "path", 0,
-		      "%s: has a rule already, in line %u: make them one",
-		      rules[n].path, other.line);
+		reader_wrong(reader, rules[n].path_at, rules[n].path,
+			     "make them one", "has a rule already, in line %u",
+			     rules[i].path_at.line);
 		return;
 	}
 }
 
-static void check_rights(struct check *check, unsigned int n)
+static void check_rights(struct reader *reader, const struct rule *rule)
 {
-	const struct rule *rule = &check->policy->rules[n];
-
-	if (!(rule->allow | rule->deny))
-		WRONG(check, n, "path", 0,
-		      "%s: neither allows nor denies anything: add allow or deny",
-		      rule->path);
+	if (!(rule->allow | rule->deny) && !rule->rights_wrong)
+		reader_wrong(reader, rule->path_at, rule->path,
+			     "add allow or deny",
+			     "neither allows nor denies anything");
 	if (rule->allow & rule->deny)
-		WRONG(check, n, "deny", 0, "%s: both allows and denies %s",
-		      rule->path, rights_text(rule->allow & rule->deny));
+		reader_wrong(reader, rule->deny_at, rule->path, NULL,
+			     "both allows and denies %s",
+			     rights_text(rule->allow & rule->deny));
 }
 
-static void check_except(struct check *check, unsigned int n)
+static void check_except(struct reader *reader, const struct rule *rule)
 {
-	const struct rule *rule = &check->policy->rules[n];
+	const struct program *except = rule->except;
 	unsigned int i, j;
 
-	if (rule->except_count && !rule->deny)
-		WRONG(check, n, "except", 0,
-		      "%s: excepts programs, but denies nothing", rule->path);
+	if (rule->except_count && !rule->deny && !rule->rights_wrong)
+		reader_wrong(reader, rule->except_at, rule->path, NULL,
+			     "excepts programs, but denies nothing");
 	for (i = 0; i < rule->except_count; i++) {
-		if (rule->except[i][0] != '/')
-			WRONG(check, n, "except", i,
-			      "%s: not absolute: start the path with /",
-			      rule->except[i]);
 		for (j = 0; j < i; j++) {
-			if (!strcmp(rule->except[i], rule->except[j]))
-				WRONG(check, n, "except", i,
-				      "%s: excepted twice", rule->except[i]);
+			if (except[i].path && except[j].path &&
+			    !strcmp(except[i].path, except[j].path))
+				break;
 		}
+		if (j < i)
+			reader_wrong(reader, except[i].at, except[i].path, NULL,
+				     "excepted twice");
 	}
 }
 
-int policy_check(const struct policy_text *text, const struct policy *policy)
+void rule_check(struct reader *reader, const struct policy *policy,
+		unsigned int n)
 {
-	struct check check = { text, policy, EXIT_OK };
-	unsigned int n;
+	const struct rule *rule = &policy->rules[n];
 
-	if (policy->version != 1)
-		WRONG(&check, POLICY_NO_RULE, "version", 0,
-		      "version %u is not known to this pathward; it knows 1",
-		      policy->version);
-	for (n = 0; n < policy->rules_count; n++) {
-		check_path(&check, n);
-		check_rights(&check, n);
-		check_except(&check, n);
-	}
-	return check.result;
+	if (!rule->path)
+		return;
+	check_path(reader, policy, n);
+	check_rights(reader, rule);
+	check_except(reader, rule);
 }

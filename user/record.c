@@ -124,10 +124,10 @@ void record_print_object(const json_t *object)
 	__cleanup(free_pointer) char *resolved =
 		record_name(object, "resolved");
 
-	print_text(stdout, path ?: "");
+	print_name(stdout, path ?: "");
 	if (resolved) {
 		fputs(" -> ", stdout);
-		print_text(stdout, resolved);
+		print_name(stdout, resolved);
 	}
 	printf(" (%s", string(object, "type"));
 	if (string(object, "device"))

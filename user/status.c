@@ -170,7 +170,7 @@ static enum exit_code print_human(const struct loaded *loaded)
 	size_t n;
 
 	fputs("policy   ", stdout);
-	print_text(stdout, file ?: "");
+	print_name(stdout, file ?: "");
 	printf("\nloaded   %s\nmode     %s\ndefault  %s\n", loaded->since,
 	       mode_name(loaded), default_name(loaded));
 	printf("opens    %llu: %llu allowed, %llu denied, %llu audited\n",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Names of rights, and file names that are safe to print. */
+/* The names of rights, and printing names that anybody may have chosen. */
 #ifndef TEXT_H
 #define TEXT_H
 
@@ -7,25 +7,46 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* "read", "write" or "read,write" (PATHWARD_READ, PATHWARD_WRITE); static */
+/* Return the right called @name (PATHWARD_READ, ...), or 0 if there is none. */
+uint32_t right_named(const char *name);
+
+/*
+ * Return the names of @rights, with @separator between them, or "none". The
+ * text is valid until the next call.
+ */
+const char *rights_join(uint32_t rights, const char *separator);
+
+/* Return the names of @rights, separated by commas; see rights_join(). */
 const char *rights_text(uint32_t rights);
 
-/* The same as a new list, or NULL: no memory */
+/* Return the names of @rights as a new list, or NULL if there is no memory. */
 json_t *rights_json(uint32_t rights);
 
 /*
- * Control characters, also those of UTF-8, and backslashes as \ooo: a file name
- * must not drive the terminal.
+ * Print @text so that it can neither drive a terminal nor change the order in
+ * which it shows the line: bytes that are not UTF-8, control characters, line
+ * and paragraph separators and characters that set the direction of writing
+ * become \ooo, byte by byte; a backslash is doubled.
  */
 void print_text(FILE *out, const char *text);
 
 /*
- * JSON is UTF-8, file names are bytes: bytes that are not UTF-8 become U+FFFD,
- * and KEY_hex holds the whole name in hexadecimal. Sets neither if memory is short.
+ * Print a name that is a word of a line. It is printed as it is if it consists
+ * of characters that print_text() does not change, without blanks and double
+ * quotes, and is not empty. Else it is printed as by print_text() between double
+ * quotes, with a backslash before each double quote in it. So no name can be
+ * taken for several words, nor for the words around it.
+ */
+void print_name(FILE *out, const char *name);
+
+/*
+ * Set @key of @object to @text. JSON is UTF-8, but names are bytes: if @text is
+ * not UTF-8, each wrong byte becomes U+FFFD, and the key KEY_hex has all bytes
+ * in hexadecimal. If there is no memory, neither key is set.
  */
 void json_set_text(json_t *object, const char *key, const char *text);
 
-/* Prints and frees @object, one line. */
+/* Print @object on a line of its own and release it. */
 void json_print_line(json_t *object);
 
 #endif

@@ -35,13 +35,11 @@ shows()
 	fi
 }
 
-message="BPF programs are not an active security module (/sys/kernel/security/lsm\
- has capability,landlock): boot with lsm=landlock,bpf on the kernel's command\
- line (needs CONFIG_BPF_LSM)"
-
-landlock="Landlock is not an active security module, which keeps the inodes of\
- rules in memory: boot with landlock in the list lsm= (needs\
- CONFIG_SECURITY_LANDLOCK)"
+message="bpf is not an active security module: /sys/kernel/security/lsm has\
+ capability,landlock"
+hint='boot with lsm=landlock,bpf (needs CONFIG_BPF_LSM)'
+landlock='landlock is not an active security module, which keeps rules in memory:'
+landlock+=' boot with lsm=landlock,... (needs CONFIG_SECURITY_LANDLOCK)'
 
 # boot LSMS: runs the commands, their output in $out
 boot()
@@ -54,8 +52,10 @@ boot()
 boot landlock
 shows 'check needs no module' '/tmp/policy: ok, 1 rule' \
 	'  line 3: /srv/secret (directory on tmpfs 0:15)' 'check 0'
-shows 'load says what is missing, and how to get it' "pathward: $message" 'load 6'
-shows 'load -j' "{\"error\":\"$message\",\"exit\":6}" 'load -j 6'
+shows 'load says what is missing, and how to get it' "pathward: $message: $hint" \
+	'load 6'
+shows 'load -j' \
+	"{\"error\":\"$message\",\"hint\":\"$hint\",\"exit\":6}" 'load -j 6'
 shows 'no policy is loaded' 'pathward: no policy is loaded' 'status 8' 'ls 0'
 shows 'nothing is left' /run: output '' /sys/fs/bpf: 'left 0'
 boot bpf

@@ -240,10 +240,49 @@ odd_names()
 	denied r "/srv/secret/$name" "/srv/secret/$name"
 	gives 0 pathward events -n 1
 	is lines 1 "$(wc -l <<<"$out")"
-	prints $'/srv/secret/x\\012\\033[31m\\302\\233\\134\xffy by rule'
+	prints '"/srv/secret/x\012\033[31m\302\233\\\377y" by rule'
 	gives 0 pathward -j events -d
 	is hexadecimal 2f7372762f7365637265742f780a1b5b33316dc29b5cff79 "$(json path_hex)"
 	prints 'x\n\u001B[31m'$'\xc2\x9b\\\\\xef\xbf\xbd''y"'
+}
+
+# A name must not be taken for several words, nor hide how the line goes on.
+forged_names()
+{
+	local name='x by rule 2 etc (line 9): sshd pid 1 uid 0' odd
+	local rule='by rule 1 /srv/secret (line 3):'
+
+	tree
+	echo >"/srv/secret/$name"
+	# A quote, U+202E, U+2028, U+3000 and a byte that is not UTF-8
+	odd=$'"\xe2\x80\xae\xe2\x80\xa8\xe3\x80\x80\x9b'
+	echo >"/srv/secret/$odd"
+	cp "$here/helper_open" '/srv/sshd pid 1'
+	deny_secret
+	denied r "/srv/secret/$name" "/srv/secret/$odd"
+	'/srv/sshd pid 1' r /srv/secret/f || :
+	gives 0 pathward events -d
+	odd='\"\342\200\256\342\200\250'$'\xe3\x80\x80''\233'
+	is events "$(printf '%s\n' \
+		'"'"/srv/secret/$name"'"'" $rule helper_open" \
+		'"'"/srv/secret/$odd"'"'" $rule helper_open" \
+		"/srv/secret/f $rule "'"sshd pid 1"')" \
+		"$(sed 's/.* denied read //; s/ pid [0-9]* uid 0$//' <<<"$out")"
+}
+
+# The same for the names in a policy, in status
+forged_rules()
+{
+	mkdir '/srv/a  allow write' '/srv/b"'
+	load_policy <<-END
+		  - path: /srv/a  allow write
+		    deny: [read]
+		  - path: /srv/b"
+		    deny: [read]
+	END
+	gives 0 pathward status
+	prints '  1   "/srv/a  allow write"  deny read  (line 3)' \
+		'  2   "/srv/b\""  deny read  (line 5)'
 }
 
 long_path()
@@ -343,6 +382,8 @@ it 'a burst of a thousand events' burst
 it 'events that nobody reads' lost
 it 'deleted files' deleted
 it 'odd names' odd_names
+it 'forged names' forged_names
+it 'forged rules' forged_rules
 it 'a path longer than 4095 bytes' long_path
 it 'too deep: denied' too_deep
 it 'disconnected: denied' disconnected

@@ -9,7 +9,7 @@
 . "$(dirname "$0")/../lib/guest.sh"
 
 bpffs=/sys/fs/bpf
-remedy='not a directory that root made: remove it'
+remedy='not a directory that root made: remove it, and mount'
 
 victim()
 {
@@ -104,7 +104,7 @@ unsafe_bpffs()
 	trap 'chmod 1777 $bpffs' EXIT
 	chmod 777 "$bpffs"
 	gives 6 pathward load "$policy"
-	complains "$bpffs: other users can rename what root makes in it" \
+	complains "$bpffs: other users can rename directories of root in it" \
 		"chmod 0700 $bpffs"
 	nothing_left
 	chmod 700 "$bpffs"
@@ -120,7 +120,7 @@ without_settings()
 	rm "$pins/settings"
 	denied r /srv/secret/f
 	gives 1 pathward status
-	complains "$pins/settings is missing: a policy may be enforced" \
+	complains "$pins/settings: missing: a policy may be enforced" \
 		'unload, then load again'
 	gives 0 pathward unload
 	opened r /srv/secret/f

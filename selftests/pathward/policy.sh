@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# Policies: what is wrong with one is told with its place and what to do, and
-# changes nothing.
+# Policies: the errors in one are reported with their place and a remedy, and
+# change nothing.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
@@ -18,8 +18,8 @@ objects()
 	chmod 755 /srv/script
 }
 
-# rejects STATUS LINE:COLUMN MESSAGE, the policy on standard input: by check
-# and by load, with and without -j
+# rejects STATUS LINE:COLUMN MESSAGE [HINT], the policy on standard input: by
+# check and by load, with and without -j
 rejects()
 {
 	local verb
@@ -29,20 +29,21 @@ rejects()
 	for verb in check load; do
 		gives "$1" pathward "$verb" "$policy"
 		is 'standard output' '' "$out"
-		is message "$policy:$2: $3" "$err"
+		is message "$policy:$2: $3${4:+: $4}" "$err"
 		gives "$1" pathward -j "$verb" "$policy"
 		is 'standard error' '' "$err"
-		is JSON "$1 $policy ${2/:/ } $3" \
-			"$(json exit file line column error)"
+		is JSON "$1 $policy ${2/:/ } $3 ${4:--}" \
+			"$(json exit file line column error hint)"
 	done
 	nothing_left
 }
 
-it 'syntax error' rejects 3 4:1 \
+it 'syntax error' rejects 3 5:1 \
 	'not YAML: did not find expected node content while parsing a flow node' <<END
 version: 1
 rules:
-  - path: [
+  - path: /srv/d
+    deny: [
 END
 
 it 'indented with a tab' rejects 3 3:1 \
@@ -52,25 +53,26 @@ rules:
 	- path: /srv/d
 END
 
-it 'empty' rejects 3 1:1 \
-	"an empty policy; the least is 'version: 1' and 'rules: []'" </dev/null
+it 'empty' rejects 3 1:1 'empty policy' \
+	"at least 'version: 1' and 'rules: []' are required" </dev/null
 
 it 'a list' rejects 3 1:1 \
-	'a policy starts with keys: version, mode, default, rules' <<END
+	'policy: expected a mapping, found a list' <<END
 - path: /srv/d
 END
 
 it 'bytes that are no text' rejects 3 2:8 \
-	'not text: invalid leading UTF-8 octet' < <(printf 'version: 1\nrules: \xff\n')
+	'not text: invalid leading UTF-8 octet' \
+	'a policy is written in UTF-8' < <(printf 'version: 1\nrules: \xff\n')
 
-it 'NUL in a path' rejects 3 3:11 'a NUL character: remove it' <<'END'
+it 'NUL in a path' rejects 3 3:11 'a value contains a NUL character' <<'END'
 version: 1
 rules:
   - path: "/srv/d\0"
     deny: [read]
 END
 
-it 'two documents' rejects 3 4:1 'a second document: a policy is one' <<END
+it 'two documents' rejects 3 3:1 'more than one YAML document' <<END
 version: 1
 rules: []
 ---
@@ -78,88 +80,146 @@ version: 1
 END
 
 it 'unknown key' rejects 3 2:1 \
-	"unknown key 'rule'; a policy has version, mode, default, rules" <<END
+	"unknown key 'rule' (known: version, mode, default, rules)" <<END
 version: 1
 rule: []
+rules: []
 END
 
 it 'unknown key of a rule' rejects 3 4:5 \
-	"unknown key 'forbid'; a rule has path, allow, deny, except" <<END
+	"unknown key 'forbid' (known: path, allow, deny, except)" <<END
 version: 1
 rules:
   - path: /srv/d
     forbid: [read]
+    deny: [read]
 END
 
-it 'the same key twice' rejects 3 2:1 \
-	"twice the key 'version'; a policy has version, mode, default, rules" <<END
+it 'the same key twice' rejects 3 2:1 "duplicate key 'version'" <<END
 version: 1
 version: 1
 rules: []
 END
 
-it 'no version' rejects 3 1:1 "the key 'version' is missing" <<END
+it 'no version' rejects 3 1:1 "missing key 'version'" <<END
 rules: []
 END
 
-it 'no rules' rejects 3 1:1 "the key 'rules' is missing" <<END
+it 'no rules' rejects 3 1:1 "missing key 'rules'" <<END
 version: 1
 END
 
-it 'no path' rejects 3 3:5 "the key 'path' is missing" <<END
+it 'no path' rejects 3 3:5 "missing key 'path'" <<END
 version: 1
 rules:
   - deny: [read]
 END
 
 it 'type: rules' rejects 3 2:8 \
-	'rules: expected a list of rules, each with path, allow or deny, not a single value' <<END
+	"rules: expected a list of rules, found '3'" <<END
 version: 1
 rules: 3
 END
 
 it 'type: deny' rejects 3 4:11 \
-	'deny: expected a list of rights: [read], [write] or [read, write], not a single value' <<END
+	"deny: expected a list of rights, found 'read'" <<END
 version: 1
 rules:
   - path: /srv/d
     deny: read
 END
 
-it 'type: path' rejects 3 3:11 'path: expected an absolute path, not a list' <<END
+it 'type: rights' rejects 3 4:12 \
+	'allow: expected a list of rights, found a mapping' <<END
+version: 1
+rules:
+  - path: /srv/d
+    allow: {read: yes}
+END
+
+it 'type: right' rejects 3 4:12 \
+	'right: expected read or write, found a list' <<END
+version: 1
+rules:
+  - path: /srv/d
+    deny: [[read]]
+END
+
+it 'type: except' rejects 3 5:13 \
+	"except: expected a list of programs, found '/srv/prog'" <<END
+version: 1
+rules:
+  - path: /srv/d
+    deny: [read]
+    except: /srv/prog
+END
+
+it 'type: rule' rejects 3 3:5 "rule: expected a mapping, found '/srv/d'" <<END
+version: 1
+rules:
+  - /srv/d
+END
+
+it 'type: key' rejects 3 2:3 'policy: expected a key, found a list' <<END
+version: 1
+? [mode]
+: audit
+rules: []
+END
+
+it 'type: path' rejects 3 3:11 'path: expected an absolute path, found a list' <<END
 version: 1
 rules:
   - path: [/srv/d]
     deny: [read]
 END
 
-it 'type: version' rejects 3 1:10 "version: expected 1, not 'one'" <<END
+it 'empty path' rejects 3 3:10 \
+	'path: expected an absolute path, found nothing' <<END
+version: 1
+rules:
+  - path:
+    deny: [read]
+END
+
+it 'type: version' rejects 3 1:10 "version: expected 1, found 'one'" <<END
 version: one
 rules: []
 END
 
 it 'another version' rejects 3 1:10 \
-	'version 2 is not known to this pathward; it knows 1' <<END
+	"version: expected 1, found '2'" <<END
 version: 2
 rules: []
 END
 
+it 'version in hexadecimal' rejects 3 1:10 \
+	"version: expected 1, found '0x1'" <<END
+version: 0x1
+rules: []
+END
+
+it 'version in octal' rejects 3 1:10 "version: expected 1, found '01'" <<END
+version: 01
+rules: []
+END
+
 it 'unknown mode' rejects 3 2:7 \
-	"mode: expected enforce or audit, not 'loud'" <<END
+	"mode: expected enforce or audit, found 'loud'" <<END
 version: 1
 mode: loud
 rules: []
 END
 
 it 'unknown default' rejects 3 2:10 \
-	"default: expected allow or deny, not 'maybe'" <<END
+	"default: expected allow or deny, found 'maybe'" <<END
 version: 1
 default: maybe
 rules: []
 END
 
 it 'relative path' rejects 3 3:11 \
-	'srv/d: not absolute: start the path with /' <<END
+	'srv/d: not absolute' 'start the path with /' <<END
 version: 1
 rules:
   - path: srv/d
@@ -167,7 +227,7 @@ rules:
 END
 
 it 'duplicate path' rejects 3 5:11 \
-	'/srv/d: has a rule already, in line 3: make them one' <<END
+	'/srv/d: has a rule already, in line 3' 'make them one' <<END
 version: 1
 rules:
   - path: /srv/d
@@ -187,7 +247,7 @@ rules:
 END
 
 it 'unknown right' rejects 3 4:18 \
-	"unknown right 'exec'; there are read and write" <<END
+	"unknown right 'exec' (known: read, write)" <<END
 version: 1
 rules:
   - path: /srv/d
@@ -195,13 +255,21 @@ rules:
 END
 
 it 'neither allows nor denies' rejects 3 3:11 \
-	'/srv/d: neither allows nor denies anything: add allow or deny' <<END
+	'/srv/d: neither allows nor denies anything' 'add allow or deny' <<END
 version: 1
 rules:
   - path: /srv/d
 END
 
-it 'allows and denies the same' rejects 3 5:12 \
+it 'allows nothing' rejects 3 3:11 \
+	'/srv/d: neither allows nor denies anything' 'add allow or deny' <<END
+version: 1
+rules:
+  - path: /srv/d
+    allow: []
+END
+
+it 'allows and denies the same' rejects 3 5:11 \
 	'/srv/d: both allows and denies read' <<END
 version: 1
 rules:
@@ -210,7 +278,7 @@ rules:
     deny: [write, read]
 END
 
-it 'excepts, but denies nothing' rejects 3 5:14 \
+it 'excepts, but denies nothing' rejects 3 5:13 \
 	'/srv/d: excepts programs, but denies nothing' <<END
 version: 1
 rules:
@@ -220,7 +288,7 @@ rules:
 END
 
 it 'relative exception' rejects 3 5:14 \
-	'prog: not absolute: start the path with /' <<END
+	'prog: not absolute' 'start the path with /' <<END
 version: 1
 rules:
   - path: /srv/d
@@ -237,12 +305,56 @@ rules:
 END
 
 it 'no exception' rejects 3 5:13 \
-	'an empty list: name a program, or remove the key' <<END
+	'except: empty list' 'name a program, or remove the key' <<END
 version: 1
 rules:
   - path: /srv/d
     deny: [read]
     except: []
+END
+
+it 'unknown tag' rejects 3 4:11 'YAML tags are not supported' <<END
+version: 1
+rules:
+  - path: /srv/d
+    deny: !foo [read]
+END
+
+it 'known tag' rejects 3 3:11 'YAML tags are not supported' <<END
+version: 1
+rules:
+  - path: !!str /srv/d
+    deny: [read]
+END
+
+it 'anchor' rejects 3 3:11 'YAML anchors are not supported' <<END
+version: 1
+rules:
+  - path: &name /srv/d
+    deny: [read]
+END
+
+it 'hex: not hexadecimal' rejects 3 3:17 \
+	"hex: expected bytes in hexadecimal, found '2f7'" <<END
+version: 1
+rules:
+  - path: {hex: 2f7}
+    deny: [read]
+END
+
+it 'hex: NUL' rejects 3 3:17 \
+	"hex: expected bytes in hexadecimal, found '2f00'" <<END
+version: 1
+rules:
+  - path: {hex: 2f00}
+    deny: [read]
+END
+
+it 'hex: missing' rejects 3 3:11 "missing key 'hex'" <<END
+version: 1
+rules:
+  - path: {}
+    deny: [read]
 END
 
 it 'path does not exist' rejects 4 3:11 \
@@ -290,7 +402,14 @@ rules:
     except: [/srv/script]
 END
 
-too_many_rules()
+# lines COUNT TEXT
+lines()
+(
+	set +o pipefail # head ends yes
+	yes "$2" | head -n "$1"
+)
+
+too_many()
 {
 	local n
 
@@ -298,7 +417,35 @@ too_many_rules()
 		echo "  - {path: /srv/$n, deny: [read]}"
 	done | write_policy
 	gives 3 pathward check "$policy"
-	complains "$policy:1027:" 'too many: at most 1024 rules'
+	is message "$policy:1027:5: too many rules: at most 1024" "$err"
+	write_policy <<-END
+		  - path: /srv/d
+		    deny: [read]
+		    except: [$(seq 65 | sed 's/.*/\/srv\/&,/')]
+	END
+	gives 3 pathward check "$policy"
+	complains "$policy:5:" 'too many programs: at most 64 in one rule'
+	lines 200 '  - {}' | write_policy
+	gives 3 pathward check "$policy"
+	is lines 101 "$(wc -l <<<"$err")"
+	complains "$policy:102:5: missing key 'path'" \
+		"$policy: further errors are not reported"
+}
+
+too_long()
+{
+	local path
+
+	path=/$(head -c 4094 /dev/zero | tr '\0' a)
+	write_policy <<<"  - {path: $path, deny: [read]}"
+	gives 4 pathward check "$policy"
+	write_policy <<<"  - {path: ${path}a, deny: [read]}"
+	gives 3 pathward check "$policy"
+	is message "$policy:3:12: path: longer than 4095 bytes" "$err"
+	# The longest way to write one that may be loaded
+	path=$(head -c 4094 /dev/zero | tr '\0' a | sed 's/a/\\U00000061/g')
+	write_policy <<<"  - {path: \"/$path\", deny: [read]}"
+	gives 4 pathward check "$policy"
 }
 
 an_alias()
@@ -311,25 +458,169 @@ an_alias()
 		    deny: [read]
 	END
 	gives 3 pathward check "$policy"
-	complains "$policy:5:" 'aliases (*name) are not accepted: write it out'
+	is messages "$policy:3:11: YAML anchors are not supported
+$policy:5:11: YAML aliases are not supported" "$err"
 }
 
 # Otherwise a policy with ten mistakes would take ten tries.
 all_at_once()
 {
 	objects
-	write_policy <<-END
+	cat >"$policy" <<-END
+		version: 2
+		mood: audit
+		rules:
 		  - path: srv/d
 		    deny: [read]
+		  - deny: [exec]
+		    path: /srv/e
+		    except: [prog, prog]
 		  - path: /srv/e
 		    allow: [write]
 		    deny: [write]
+		  - allow: read
+		mode: [
 	END
 	gives 3 pathward check "$policy"
-	is messages "$policy:3:11: srv/d: not absolute: start the path with /
-$policy:7:12: /srv/e: both allows and denies write" "$err"
+	is messages "$policy:1:10: version: expected 1, found '2'
+$policy:2:1: unknown key 'mood' (known: version, mode, default, rules)
+$policy:4:11: srv/d: not absolute: start the path with /
+$policy:6:12: unknown right 'exec' (known: read, write)
+$policy:8:14: prog: not absolute: start the path with /
+$policy:8:20: prog: not absolute: start the path with /
+$policy:8:20: prog: excepted twice
+$policy:9:11: /srv/e: has a rule already, in line 7: make them one
+$policy:11:11: /srv/e: both allows and denies write
+$policy:12:5: missing key 'path'
+$policy:12:12: allow: expected a list of rights, found 'read'
+$policy:13:7: mode: expected enforce or audit, found a list
+$policy:14:1: not YAML: did not find expected node content while parsing a flow node" \
+		"$err"
 	gives 3 pathward -j check "$policy"
-	is lines $'3\n7' "$(json line)"
+	is lines '1 2 4 6 8 8 8 9 11 12 12 13 14' "$(json line | xargs)"
+}
+
+# A name must not be taken for a part of the message.
+odd_names()
+{
+	write_policy <<<'  - path: "/srv/a: fine\\ \"\x1b\u202e"'
+	gives 3 pathward check "$policy"
+	is message "$policy:3:11: \"/srv/a: fine\\\\ \\\"\\033\\342\\200\\256\": neither allows nor denies anything: add allow or deny" "$err"
+	gives 3 pathward -j check "$policy"
+	is JSON $'/srv/a: fine\\ "\e\xe2\x80\xae: neither allows nor denies anything' \
+		"$(json error)"
+}
+
+# YAML is text, and names are bytes.
+not_utf8()
+{
+	tree
+	mkdir $'/srv/\xe9'
+	echo f >$'/srv/\xe9/f'
+	cp "$here/helper_open" $'/srv/helper\xff'
+	load_policy <<-END
+		  - path: {hex: 2f7372762fE9}
+		    deny: [read]
+		    except: [{hex: 2f7372762f68656c706572ff}]
+	END
+	denied r $'/srv/\xe9/f'
+	is 'open by the exception' opened \
+		"$($'/srv/helper\xff' r $'/srv/\xe9/f')"
+	gives 0 pathward -j status
+	prints '"path_hex":"2f7372762fe9"'
+}
+
+# repeat COUNT TEXT: without newlines, unlike lines()
+repeat()
+{
+	lines "$@" | tr -d '\n'
+}
+
+in_20_seconds()
+{
+	(ulimit -t 20 && exec "$@")
+}
+
+# bounded MESSAGE, the policy on standard input: refused, after an amount of work
+# that is bounded. One that is not takes minutes, and is killed.
+bounded()
+{
+	cat >"$policy"
+	gives 3 in_20_seconds pathward check "$policy"
+	complains "$policy:" "$1"
+}
+
+# value: a policy with the value on standard input
+value()
+{
+	printf 'version: 1\nrules:\n  - path: "/'
+	cat
+	printf '"\n    deny: [read]\n'
+}
+
+nested_lists()
+{
+	repeat 200000 '[' | bounded 'nested too deeply'
+	repeat 200000 '- ' | bounded 'nested too deeply'
+}
+
+nested_mappings()
+{
+	repeat 200000 '{a: ' | bounded 'nested too deeply'
+	repeat 200000 '? ' | bounded 'nested too deeply'
+}
+
+many_directives()
+{
+	{
+		seq 100000 | sed 's/.*/%TAG !a&! b/'
+		printf -- '---\nversion: 1\nrules: []\n'
+	} | bounded 'more than 65536 bytes or 8192 blanks without a value'
+}
+
+many_blanks()
+{
+	local too_many='more than 65536 bytes or 8192 blanks without a value'
+
+	{
+		repeat 1000000 '  '
+		lines 2000000 ' a'
+	} | value | bounded "$too_many"
+	# A line that looks like a comment
+	{
+		printf '\n#'
+		repeat 1000000 '  '
+		repeat 2000000 ' a'
+	} | value | bounded "$too_many"
+	{
+		repeat 4000 ' '
+		lines 1000000 '#'
+	} | value | bounded 'path: longer than 4095 bytes'
+}
+
+large()
+{
+	repeat 1000000 k | bounded 'more than 65536 bytes'
+	{
+		printf 'version: 1\nrules:\n'
+		seq 100000 | sed 's/.*/  - {path: \/&, deny: [read]}/'
+	} | bounded 'too many rules: at most 1024'
+	seq 100000 | sed 's/.*/k&: 1/' | bounded 'further errors'
+	lines 1600000 'key: value' >"$policy"
+	gives 3 in_20_seconds pathward check "$policy"
+	complains "$policy: File too large"
+}
+
+# What is bounded is what makes work, not what explains a policy.
+long_comment()
+{
+	objects
+	{
+		printf 'version: 1\nrules:\n'
+		lines 20000 '    # The rule that follows is explained at length.'
+		printf '  - {path: /srv/d, deny: [read]}\n'
+	} >"$policy"
+	gives 0 pathward check "$policy"
 }
 
 no_such_file()
@@ -340,6 +631,8 @@ no_such_file()
 	is message 'pathward: /srv: Is a directory' "$err"
 	gives 3 pathward -j check /srv/none
 	is JSON '3 /srv/none: No such file or directory' "$(json exit error)"
+	gives 3 pathward check '/srv/no ne'
+	is message 'pathward: "/srv/no ne": No such file or directory' "$err"
 }
 
 # A policy that is in force stays so, and as it was, whatever is tried.
@@ -365,9 +658,18 @@ stays_in_force()
 	opened r /srv/other/f
 }
 
-it 'too many rules' too_many_rules
+it 'too many rules, programs, errors' too_many
+it 'too long' too_long
 it 'an alias' an_alias
 it 'all mistakes are told at once' all_at_once
+it 'odd names in messages' odd_names
+it 'a name that is not UTF-8' not_utf8
+it 'bounded: nested lists' nested_lists
+it 'bounded: nested mappings' nested_mappings
+it 'bounded: directives' many_directives
+it 'bounded: blanks' many_blanks
+it 'bounded: size' large
+it 'a long comment' long_comment
 it 'no such file' no_such_file
 it 'a loaded policy stays as it was' stays_in_force
 

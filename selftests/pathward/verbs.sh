@@ -15,7 +15,7 @@ help_tells_all()
 
 	gives 0 pathward --help
 	prints check load status events unload version help --json --verbose \
-		--count --drain $'\n  9  the kernel refused'
+		--count --drain --version $'\n  9  the kernel refused'
 	is 'exit codes' '0 1 2 3 4 5 6 7 8 9' \
 		"$(sed -n '/^Exit codes/,$s/^  \([0-9]\)  .*/\1/p' <<<"$out" |
 			xargs)"
@@ -26,41 +26,80 @@ help_tells_all()
 	is help "$text" "$out"
 }
 
+help_of_a_verb()
+{
+	local verb text
+
+	for verb in check load status events unload version; do
+		gives 0 pathward "$verb" --help
+		prints "usage: pathward $verb [OPTION]..."
+		[[ $out != *'Exit codes:'* ]]
+		is '--count' "$(grep -cx events <<<"$verb" || :)" \
+			"$(grep -c -e --count <<<"$out" || :)"
+		text=$out
+		gives 0 pathward -h "$verb"
+		is help "$text" "$out"
+	done
+	usage_error "enforce: unknown verb: see 'pathward --help'" enforce -h
+	nothing_left
+}
+
 version_number()
 {
+	local text option
+
 	gives 0 pathward version
 	[[ $out =~ ^'pathward '[0-9]+\.[0-9]+\.[0-9]+$'\n''libbpf '[0-9.]+$ ]]
+	text=$out
+	for option in --version -V; do
+		gives 0 pathward "$option"
+		is "$option" "$text" "$out"
+	done
 	gives 0 pathward -j version
 	[[ $(json version libbpf) =~ ^[0-9.]+' '[0-9.]+$ ]]
+	text=$out
+	gives 0 pathward --version -j
+	is '--version -j' "$text" "$out"
 }
 
 # usage_error MESSAGE ARGUMENT...
 usage_error()
 {
 	gives 2 pathward "${@:2}"
-	complains "$1"
+	is message "pathward: $1" "$err"
 	is 'standard output' '' "$out"
 }
 
 wrong_usage()
 {
-	usage_error "unknown verb enforce; pathward help shows" enforce
-	usage_error 'no verb; pathward help shows'
-	usage_error 'no such option, or a value is missing: --quiet' --quiet status
-	usage_error 'no such option, or a value is missing: -n' events -n
-	usage_error 'no such option, or a value is missing: -x' -dx events
-	usage_error 'one policy file is wanted by load' load
-	usage_error 'one policy file is wanted by check' check a b
-	usage_error 'too much: now' unload now
-	usage_error 'a number above 0, not 0' -n 0 events
-	usage_error 'a number above 0, not many' -n many events
-	usage_error 'a number above 0, not -1' -n -1 events
-	usage_error '--count and --drain are for events, not status' -d status
+	local see="see 'pathward --help'" n
+
+	usage_error "enforce: unknown verb: $see" enforce
+	usage_error "expected a verb: $see"
+	usage_error "--quiet: unknown option: $see" --quiet status
+	usage_error "-x: unknown option: $see" -dx events
+	usage_error "-n: missing value: $see" events -n
+	usage_error "--count: missing value: $see" events --count
+	usage_error "--json=yes: takes no value: $see" --json=yes status
+	usage_error "load: expected one policy file: see 'pathward load --help'" \
+		load
+	usage_error "check: unexpected argument 'b': see 'pathward check --help'" \
+		check a b
+	usage_error "unload: unexpected argument 'now': see 'pathward unload --help'" \
+		unload now
+	for n in 0 many -1 '' 1x 99999999999999999999; do
+		usage_error "--count: expected a number above 0, found '$n': $see" \
+			events -n "$n"
+	done
+	usage_error "status: does not take --drain: $see" -d status
+	usage_error "load: does not take --count: $see" load -n 3 /srv/policy
 	gives 2 pathward -j enforce
-	is JSON 2 "$(json exit)"
+	is JSON "2 enforce: unknown verb $see" "$(json exit error hint)"
 	gives 2 pathward -j --quiet status
 	is JSON 2 "$(json exit)"
 	gives 2 pathward -n 0 -j events
+	is JSON 2 "$(json exit)"
+	gives 2 pathward --quiet status -j
 	is JSON 2 "$(json exit)"
 }
 
@@ -140,10 +179,13 @@ not_privileged()
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
 	gives 5 "${alice[@]}" pathward load "$policy"
-	complains 'not privileged' 'run as root'
+	is message 'pathward: not privileged: CAP_SYS_ADMIN is required: run as root in the initial user namespace' \
+		"$err"
 	# Root of a user namespace is not, either.
 	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward load "$policy"
 	complains 'not privileged' 'in the initial user namespace'
+	gives 5 "${alice[@]}" pathward -j load "$policy"
+	is hint 'run as root in the initial user namespace' "$(json hint)"
 	nothing_left
 	gives 0 pathward load "$policy"
 	for verb in status events unload; do
@@ -205,7 +247,7 @@ no_kfunc()
 	btf_without bpf_vfs_walk_ancestors
 	trap 'umount $btf' EXIT
 	cannot 'the kernel has no bpf_vfs_walk_ancestors()' \
-		"boot a kernel with pathward's patch series (kernel-patches/)"
+		"boot a kernel with pathward's patches (kernel-patches/)"
 	gives 0 pathward check "$policy"
 }
 
@@ -267,7 +309,7 @@ attachment_refused()
 			"/sys/fs/bpf/full/$n" autoattach
 	done
 	gives 9 pathward load "$policy"
-	complains 'attach to lsm/file_open: the hook has all the 38 programs' \
+	complains 'cannot attach to lsm/file_open: the hook has all the 38 programs' \
 		'end one of them (bpftool link show)'
 	[[ ! -e $pins && ! -e $pins-new ]]
 	opened r /srv/secret/f
@@ -277,6 +319,7 @@ attachment_refused()
 }
 
 it '--help' help_tells_all
+it '--help of a verb' help_of_a_verb
 it 'version' version_number
 it 'wrong usage' wrong_usage
 it 'check' check_verb
