@@ -4,30 +4,22 @@
 # The demonstration is a test: each attempt a case, by the table it prints.
 set -uo pipefail
 
-top=$(readlink -f "$(dirname "$0")/../..")
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
-status=0 nr=0
+# shellcheck source=../lib/host.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/host.sh"
+status=0
 
-"$top/demo/demo.sh" >"$out" 2>&1 || status=$?
-sed 's/^/# /' "$out"
+"$top/demo/demo.sh" >"$tmp/out" 2>&1 || status=$?
+sed 's/^/# /' "$tmp/out"
 
-result()
+as_it_should_be()
 {
-	nr=$((nr + 1))
-	echo "$1 $nr $2"
+	[[ $1 != *' WRONG '* ]]
 }
 
 while read -r line; do
-	case $line in
-	*' WRONG '*) result 'not ok' "${line%%  *}" ;;
-	*) result ok "${line%%  *}" ;;
-	esac
-done < <(grep -E ' (ok|WRONG) ' "$out" | grep -E '^.* (denied|allowed) ')
-if ((status == 0 && nr >= 20)); then
-	result ok 'exit status and number of attempts'
-else
-	result 'not ok' "exit status $status, $nr attempts"
-fi
-echo "1..$nr"
-exit "$status"
+	check "${line%%  *}" as_it_should_be "$line"
+done < <(grep -E ' (ok|WRONG) ' "$tmp/out" | grep -E '^.* (denied|allowed) ')
+attempts=$number
+check 'the exit status' test "$status" = 0
+check 'the number of attempts' test "$attempts" -ge 20
+finish

@@ -5,11 +5,8 @@
 # not know the kfunc, and one that declares it as bpftool does.
 set -uo pipefail
 
-top=$(readlink -f "$(dirname "$0")/../..")
-build=$top/build
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-nr=0
+# shellcheck source=../lib/host.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/host.sh"
 
 cat >"$tmp/program.bpf.c" <<'END'
 #include "vmlinux.h"
@@ -36,24 +33,18 @@ int BPF_PROG(file_open, struct file *file)
 }
 END
 
-# compiles NAME: program.bpf.c with the vmlinux.h in $tmp, nothing else around
+# compiles: program.bpf.c does with the vmlinux.h in $tmp, nothing else around
 compiles()
 {
-	local result=ok
-
-	nr=$((nr + 1))
 	clang-19 --target=bpf -mcpu=v3 -O2 -g -Wall -Werror \
 		-Wno-unused-function -D__TARGET_ARCH_x86 -I"$tmp" \
 		-I"$build/tools/include" -c "$tmp/program.bpf.c" \
-		-o "$tmp/program.bpf.o" >"$tmp/out" 2>&1 || result='not ok'
-	sed 's/^/# /' "$tmp/out"
-	echo "$result $nr $1"
+		-o "$tmp/program.bpf.o"
 }
 
-echo 1..3
 cp "$top/bpf/vfs_walk.bpf.h" "$tmp"
 cp "$build/vmlinux.h" "$tmp/vmlinux.h"
-compiles 'a vmlinux.h without the kfunc'
+check 'a vmlinux.h without the kfunc' compiles
 
 cat >>"$tmp/vmlinux.h" <<'END'
 #ifndef __ksym
@@ -66,7 +57,7 @@ extern int bpf_vfs_walk_ancestors(const struct path *path,
 				  int (*cb)(const struct path *, void *),
 				  void *ctx__nullable, u64 flags__k) __weak __ksym;
 END
-compiles 'one with its prototype'
+check 'one with its prototype' compiles
 
 # A kernel that had the flags as an enum
 cat >>"$tmp/vmlinux.h" <<'END'
@@ -76,4 +67,5 @@ enum vfs_walk_flags {
 	VFS_WALK_FS_ROOT = 4,
 };
 END
-compiles 'one with its flags'
+check 'one with its flags' compiles
+finish

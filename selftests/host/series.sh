@@ -128,4 +128,4 @@ check 'distclean leaves what is not a cache' \
 	not "$tmp/scripts/kernel.sh" distclean
 check 'alone' test -d "$PATHWARD_CACHE/src"
 
-echo "1..$number"
+finish

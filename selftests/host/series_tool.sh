@@ -234,4 +234,4 @@ check 'a kernel that is not there is refused' status 1 tool diff 6.12 7.3
 check 'by name, with those that are' grep -q '7.3.*6.12' "$tmp/err"
 check 'diff wants two kernels' status 2 tool diff 6.12
 
-echo "1..$number"
+finish

@@ -5,33 +5,27 @@
 # for tap.awk, console logs for vm/splat.sh.
 set -euo pipefail
 
-selftests=$(readlink -f "$(dirname "$0")/..")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-number=0
+# shellcheck source=../lib/host.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/host.sh"
 
-report()
+# verdict WANTED EXPECTED-TESTS: the input, framed, must end in the line WANTED,
+# with an exit status that goes with it
+verdict()
 {
-	number=$((number + 1))
-	echo "$1 $number $2"
+	local status=0 want_status=0
+
+	[[ $1 == *" 0 failed" ]] || want_status=1
+	awk -v token=T -v expected="$2" -f "$selftests/run/tap.awk" \
+		>"$tmp/out" || status=$?
+	cat "$tmp/out"
+	echo "status $status, not $want_status with '$1'?"
+	[[ $(tail -n 1 "$tmp/out") == "$1" && $status == "$want_status" ]]
 }
 
-# counts NAME WANTED EXPECTED-FILES: the input, framed, must end in the line
-# WANTED, with an exit status that goes with it
+# counts NAME WANTED [EXPECTED-TESTS]
 counts()
 {
-	local status=0 last want_status=0
-
-	[[ $2 == *" 0 failed" ]] || want_status=1
-	awk -v token=T -v expected="${3:-a}" -f "$selftests/run/tap.awk" \
-		>"$tmp/out" || status=$?
-	last=$(tail -n 1 "$tmp/out")
-	if [[ $last == "$2" && $status == "$want_status" ]]; then
-		report ok "$1"
-	else
-		sed 's/^/# /' "$tmp/out"
-		report 'not ok' "$1: '$last', status $status; '$2' was right"
-	fi
+	check "$1" verdict "$2" "${3:-a}"
 }
 
 # one STATUS [LINE]...: the frames of a test with this output
@@ -42,19 +36,22 @@ one()
 	echo "@T end a $1 0"
 }
 
-# scan NAME WANTED-STATUS LINE...: a console log with these lines
-scan()
+# ends_with STATUS COMMAND...
+ends_with()
 {
 	local status=0
 
+	"${@:2}" || status=$?
+	echo "status $status, not $1?"
+	((status == $1))
+}
+
+# scan NAME WANTED-STATUS LINE...: a console log with these lines
+scan()
+{
 	printf '[    0.000000] Linux version 6.12.117 (x@y)\n' >"$tmp/log"
 	printf '%s\n' "${@:3}" >>"$tmp/log"
-	"$selftests/vm/splat.sh" "$tmp/log" >"$tmp/out" 2>&1 || status=$?
-	if ((status == $2)); then
-		report ok "splat: $1"
-	else
-		report 'not ok' "splat: $1: status $status, not $2"
-	fi
+	check "splat: $1" ends_with "$2" "$selftests/vm/splat.sh" "$tmp/log"
 }
 
 echo 'TAP version 13'
@@ -170,12 +167,6 @@ races 'a splat amid a report' 1 \
 
 # A scan that cannot see is no pass.
 echo 'SeaBIOS' >"$tmp/log"
-status=0
-"$selftests/vm/splat.sh" "$tmp/log" 2>/dev/null || status=$?
-if ((status == 2)); then
-	report ok 'splat: not the log of a boot'
-else
-	report 'not ok' "splat: not the log of a boot: status $status, not 2"
-fi
-
-echo "1..$number"
+check 'splat: not the log of a boot' \
+	ends_with 2 "$selftests/vm/splat.sh" "$tmp/log"
+finish

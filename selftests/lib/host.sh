@@ -8,10 +8,10 @@ top=$(dirname "$selftests")
 build=$top/build
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-number=0
+number=0 failures=0
 
-# check NAME COMMAND...: it succeeds; what it says otherwise is shown, together
-# with $tmp/err if there is one
+# check NAME COMMAND...: a case, which passes if COMMAND succeeds. If it fails, its
+# output is shown, and $tmp/err if there is one.
 check()
 {
 	local name=$1
@@ -23,6 +23,7 @@ check()
 	else
 		sed 's/^/# /' "$tmp/check"
 		[[ ! -s $tmp/err ]] || sed 's/^/# /' "$tmp/err"
+		failures=$((failures + 1))
 		echo "not ok $number $name"
 	fi
 }
@@ -30,4 +31,11 @@ check()
 not()
 {
 	! "$@"
+}
+
+# finish: print the plan; the last command, whose status is that of the test
+finish()
+{
+	echo "1..$number"
+	((!failures))
 }
