@@ -51,7 +51,7 @@ help:
 	@echo '                (SUITES="NAME ..." RUNS=N; LANE=debug: with the series on the'
 	@echo '                kernel of that lane; an hour where there is no KVM)'
 	@echo 'make mutations  can the tests fail? The kernel made wrong in 33 ways'
-	@echo 'make figures    write the results of the last runs to docs/testing.md'
+	@echo 'make figures    write the results of the last runs to docs/figures.md'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'
 	@echo 'make bpf        the BPF objects and their skeletons'

@@ -27,7 +27,10 @@ while getopts vk:l: opt; do
 	v) verbose=1 ;;
 	k) kernel=$OPTARG ;;
 	l) lane=$OPTARG ;;
-	*) exit 2 ;;
+	*)
+		echo "usage: test.sh [-v] [-k KERNEL] [-l LANE] [NAME...]" >&2
+		exit 2
+		;;
 	esac
 done
 shift $((OPTIND - 1))
