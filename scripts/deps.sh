@@ -6,7 +6,12 @@
 # Makes sure that the packages for the build (or "make lint") are installed. On
 # Debian, missing ones are installed, by root or with sudo; elsewhere they are named.
 set -euo pipefail
-export LC_ALL=C
+
+# shellcheck source=common.sh
+. "$(dirname "$(readlink -f "$0")")/common.sh"
+# shellcheck source=source.sh
+. "$top/scripts/source.sh"
+
 # Of mkfs.* and their like; not in every user's
 PATH+=:/usr/sbin:/sbin
 
@@ -39,8 +44,8 @@ cpio              command cpio                      the guest
 e2fsprogs         command mke2fs                    the guest: disks
 xfsprogs          command mkfs.xfs                  the guest: disks
 btrfs-progs       command mkfs.btrfs                the guest: disks
-linux-source-6.12 file    /usr/src/linux-source-6.12.tar.xz  kernel
 '
+build_list+="$PACKAGE file /usr/src/$PACKAGE.tar.xz kernel"
 lint_list='
 git               command git                       which files to look at
 perl              command perl                      checkpatch
@@ -52,15 +57,8 @@ sparse            command sparse                    C, in the kernel
 spin              command spin                      the model of the walk
 '
 
-say()
-{
-	echo "deps: $*" >&2
-}
-
-[[ $(uname -m) == x86_64 ]] || {
-	say "the kernel is built for x86-64, on x86-64; this is $(uname -m)"
-	exit 1
-}
+[[ $(uname -m) == x86_64 ]] ||
+	die "the kernel is built for x86-64, on x86-64; this is $(uname -m)"
 
 have()
 {
@@ -130,7 +128,7 @@ apt_progress()
 		Get:*) fetched=$((fetched + 1)) ;;
 		Unpacking*) unpacked=$((unpacked + 1)) ;;
 		"Setting up"*) ready=$((ready + 1)) ;;
-		E:* | W:*) echo "deps: $line" >&2 ;;
+		E:* | W:*) say "$line" ;;
 		esac
 		((SECONDS - last >= 5)) || continue
 		last=$SECONDS

@@ -2,18 +2,18 @@
 /*
  * bpf_vfs_walk_ancestors() against an oracle: in worlds made at random, does each
  * walk report what the model of the world tells, and does the model agree with
- * openat(fd, "..") and statmount()? See oracle/oracle.h for where what is.
+ * openat(fd, "..") and statmount()? oracle.h describes the files.
  *
  * The worlds have the same seeds in each run: what a new one finds is often a
  * mistake of the model's, and no reason to refuse a change. A world that fails is
  * shrunk and printed, with its seed. To have it once more:
  *
- *   selftests/vm/run.sh -- 'cd /selftests && ORACLE_SEED=0x1234 ./test_oracle'
+ *   make vm RUN='ORACLE_SEED=0x1234 /selftests/oracle/worlds'
  *
  * ORACLE_SEED	the seed of the first world, or "random"; the next has the next
  *		number
  * ORACLE_WORLDS	how many; 1 if there is a seed. Only a run of the usual number
- *		on the base kernel, or more, fails for a feature that no world had.
+ *		on a plain kernel, or more, fails for a feature that no world had.
  */
 #define _GNU_SOURCE
 #include <sys/random.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by mount_races.bpf.c and test_mount_races.c. */
+/* Shared by mount_races.bpf.c and mount_races.c. */
 #ifndef __MOUNT_RACES_H__
 #define __MOUNT_RACES_H__
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by snapshot.bpf.c and test_snapshot.c. */
+/* Shared by snapshot.bpf.c and snapshot.c. */
 #ifndef __SNAPSHOT_H__
 #define __SNAPSHOT_H__
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by storms.bpf.c and test_storms.c. */
+/* Shared by storms.bpf.c and storms.c. */
 #ifndef __STORMS_H__
 #define __STORMS_H__
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For test_stat*.c: how stat() and its like have ended, a program in the hook that
+ * How stat() and its like have ended, for the tests; a program in the hook that
  * they have to ask, and a way to stop one that looks without a reference.
  */
 #include "vmlinux.h"

@@ -2,7 +2,7 @@
 /*
  * bpf_vfs_walk_ancestors() without memory and with unknown flags: the answer is
  * an error or the whole chain, whichever allocation fails. See also
- * test_depth_limit.c.
+ * depth_limit.c.
  */
 #define _GNU_SOURCE
 #include "failures_fixture.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Walks on filesystems in which directories can be made: each has the same tree,
- * and the same is visited. test_filesystems_layers.c is about places that are on
- * one filesystem only, test_filesystems_kernel.c about what the kernel makes up.
+ * and the same is visited. filesystems_layers.c is about places that are on
+ * one filesystem only, filesystems_kernel.c about what the kernel makes up.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
