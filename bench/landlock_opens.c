@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For insns.sh: opens at two depths in turn, first without Landlock, then with it.
+ * Open files at two depths in turn, first without Landlock, then with it.
+ * insns.sh counts the instructions.
  */
 #include <stdlib.h>
 

@@ -32,7 +32,7 @@ void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])
 	}
 }
 
-/* A system call that nothing else makes */
+/* Make a system call that nothing else makes. */
 void opens_mark(void)
 {
 	sched_get_priority_max(SCHED_OTHER);

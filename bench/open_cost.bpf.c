@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ways in which a file_open hook can learn where a file is. Each program is
- * attached alone and only acts on the opens of the task that is measured.
+ * Learn in a file_open hook where a file is, in several ways. Each program is
+ * attached alone and acts only on the opens of the measured task.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -14,7 +14,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 __u32 tgid;
-__s64 visited; /* by the last walk; of bpf_path_d_path(): bytes */
+__s64 visited; /* ancestors in the last walk, or bytes of the path */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_INODE_STORAGE);
@@ -117,7 +117,7 @@ int BPF_PROG(d_path, struct file *file)
 	return bpf_strncmp(buf, sizeof(prefix) - 1, prefix) ? 0 : -EACCES;
 }
 
-/* The walk that policy tools do today: no lock, probe reads, a cap. */
+/* Policy tools walk like this today: no lock, probe reads, a depth cap. */
 
 struct look {
 	struct chase at;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Instructions per open() and close() of a file some levels deep, with one
- * program or another in file_open.
+ * Print the instructions of an open() and close() of files at several depths,
+ * with each program of open_cost.bpf.c attached in turn.
  *
- * For QEMU's icount lane, where the time stamp counter counts instructions; on
- * other machines the numbers are cycles, and mean little.
+ * In QEMU's icount lane the time stamp counter counts instructions. On other
+ * machines it counts cycles, so the numbers mean little.
  */
 #include <err.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median of batches: a timer tick adds thousands to one. */
+/* Return the median per call, as a timer tick adds thousands to one batch. */
 static double cost(const char *path)
 {
 	unsigned long long batch[BATCHES], start;
@@ -63,7 +63,7 @@ static void measure(const char *what, double base_slope, double *slope)
 	fflush(stdout);
 }
 
-/* The deepest file comes last: has all of its ancestors been visited? */
+/* Check that all ancestors of the deepest file, the last one, were visited. */
 static void expect_all_visited(const char *what)
 {
 	if (skel->bss->visited <= depths[NR_DEPTHS - 1])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For insns.sh: stat() of files at several depths.
+ * Call stat() for files at several depths. insns.sh counts the instructions.
  */
 #include <err.h>
 #include <stdlib.h>

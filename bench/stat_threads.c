@@ -2,9 +2,9 @@
 /*
  * usage: stat_threads [-s SECONDS] [-t THREADS] [FILE]
  *
- * How many stat() of one file can 1, 2, 4, ... threads do, each on a processor of
- * its own? Prints, for each number of threads, millions of calls in a second, and
- * the ratio to one thread. It needs no other file of this project:
+ * Let 1, 2, 4, ... threads call stat() for one file, each on its own processor.
+ * Print, for each number of threads, millions of calls per second and the ratio
+ * to one thread. The program needs no other file of this project:
  *
  *   cc -O2 -pthread -o stat_threads stat_threads.c && ./stat_threads /usr/bin/env
  */
@@ -29,7 +29,7 @@ struct worker {
 	pthread_t thread;
 	int cpu;
 	unsigned long calls;
-} __attribute__((aligned(128))); /* not two in a cache line */
+} __attribute__((aligned(128))); /* no two share a cache line */
 
 static struct worker workers[MAX_THREADS];
 
@@ -55,7 +55,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* The @nr-th processor that this process may run on */
+/* Return the @nr-th processor, from 0, that this process may run on. */
 static int processor(int nr)
 {
 	cpu_set_t cpus;
@@ -76,7 +76,7 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* Returns calls in a second of @threads together. */
+/* Return the calls per second of all @threads together. */
 static double measure(int threads)
 {
 	unsigned long calls = 0;

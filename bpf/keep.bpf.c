@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keeps a task after it has exited, and with it the task's credentials, for as
+ * Keep a task after it has exited, and with it the task's credentials, for as
  * long as the map "keeper" is pinned. user/keep.c explains their use.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-/* A macro of the kernel, which its BTF does not carry */
+/* The kernel's BTF does not contain macros. */
 #define ESRCH 3
 
 char LICENSE[] SEC("license") = "GPL";
@@ -26,8 +26,8 @@ struct {
 } keeper SEC(".maps");
 
 /*
- * Run by BPF_PROG_RUN: put the calling task into the map, and release the task
- * that was there. Returns 0 or -ESRCH.
+ * Put the calling task into the map and release the task that was there. User
+ * space runs this with BPF_PROG_RUN. Return 0 or -ESRCH.
  */
 SEC("syscall")
 int pathward_keep(void *context)

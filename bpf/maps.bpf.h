@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The maps. All of them are pinned, so that `status` and `events` work in any
+ * The maps are all pinned, so that `status` and `events` work in any
  * process. The sizes suit an object that is loaded without a policy; the
  * loader sets those that depend on one.
  */
@@ -15,8 +15,8 @@ struct {
 } settings SEC(".maps");
 
 /*
- * Keyed by the inode itself, not by device and inode number: those are not the
- * same for stat() and for the kernel on btrfs, and change on overlayfs.
+ * The key is the inode itself, not its device and number: on btrfs stat() and
+ * the kernel do not agree on them, and on overlayfs they change.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_INODE_STORAGE);
@@ -39,7 +39,7 @@ struct {
 	__type(value, __u32);
 } exceptions SEC(".maps");
 
-/* The policy as it was loaded, for people: JSON, see user/record.h */
+/* The loaded policy as JSON, for display only; see user/record.h */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Properties of struct mount, read without protection: BPF has no trusted pointer
- * to it.
+ * Properties of struct mount, read without protection: BPF has no trusted
+ * pointer to it.
  */
 #ifndef MOUNTS_BPF_H
 #define MOUNTS_BPF_H
 
-/* A macro of the kernel, which its BTF does not carry */
+/* The kernel's BTF does not contain macros. */
 #define MAX_ERRNO 4095
 
 static __always_inline struct mount *real_mount(const struct vfsmount *mnt)
@@ -16,8 +16,8 @@ static __always_inline struct mount *real_mount(const struct vfsmount *mnt)
 }
 
 /*
- * No name leads to an internal mount (pipes, memfds, the layers below an
- * overlayfs).
+ * Return true for an internal mount (pipes, memfds, the layers below an
+ * overlayfs), to which no name leads.
  */
 static __always_inline bool mount_is_internal(const struct vfsmount *mnt)
 {
@@ -28,11 +28,11 @@ static __always_inline bool mount_is_internal(const struct vfsmount *mnt)
 }
 
 /*
- * Return true if an unprivileged user may have placed this mount. Users can mount
- * only in a user namespace they own, so every mount in a non-initial one counts.
- * MNT_LOCKED does not tell inherited mounts apart: pivot_root() passes the flag on
- * to a user's mount. A mount without a namespace counts too, as its position is
- * unknown.
+ * Return true if an unprivileged user may have placed this mount. Users can
+ * mount only in a user namespace they own, so every mount in a non-initial one
+ * counts. MNT_LOCKED does not tell inherited mounts apart: pivot_root() passes
+ * the flag on to a user's mount. A mount without a namespace counts too, as its
+ * position is unknown.
  */
 static __always_inline bool mount_is_user_placed(const struct vfsmount *mnt)
 {

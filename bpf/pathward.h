@@ -50,11 +50,11 @@ struct pathward_config {
 	__u32 state;
 	__u32 mode;
 	__u32 default_allow; /* rights of a file with no rule above it */
-	__u32 deniable; /* rights that a rule or the default denies at all */
+	__u32 deniable; /* rights that some rule or the default denies */
 	__u32 rules;
 	/*
-	 * Processors that may be, for readers of per-CPU maps: a policy may
-	 * deny them the file that says so.
+	 * The number of possible processors. Readers of per-CPU maps need it,
+	 * and a policy may deny them the file that contains it.
 	 */
 	__u32 cpus;
 };
@@ -64,16 +64,16 @@ struct pathward_rule {
 	__u32 id;
 	__u32 mentions;
 	__u32 allow; /* a subset of mentions */
-	__u32 excepted; /* denied rights that some program has all the same */
+	__u32 excepted; /* denied rights that some program has by exception */
 };
 
-/* Map "exceptions": value is the rights that the executable has all the same */
+/* Map "exceptions": the value is the rights that the executable has */
 struct pathward_exception {
 	__u32 rule;
 	__u32 exe; /* the id in map "executables" */
 };
 
-/* Map "counters", one entry per CPU: how opens ended, and events not sent */
+/* Map "counters", one entry per CPU: outcomes of opens, and lost events */
 struct pathward_counters {
 	__u64 allowed;
 	__u64 denied;
@@ -98,16 +98,16 @@ struct pathward_event {
 	__u32 rule;
 	__s32 walk_error;
 	/*
-	 * Length of path; or a negative errno when the kernel could not write
-	 * the path, and path then holds the file's own name.
+	 * Length of path, or a negative errno if the kernel could not write
+	 * the path; path then holds the file's own name.
 	 */
 	__s32 path_len;
-	__u32 deleted; /* path ends with " (deleted)", which is no part of it */
+	__u32 deleted; /* the kernel appended " (deleted)" to path */
 	char comm[PATHWARD_COMM_LEN];
 	char path[PATHWARD_PATH_MAX];
 };
 
-/* Map "scratch", one entry per CPU: an event while it is put together */
+/* Map "scratch", one entry per CPU: an event while it is assembled */
 struct pathward_scratch {
 	__u64 busy;
 	struct pathward_event event;

@@ -5,7 +5,7 @@
 
 extern int bpf_path_d_path(struct path *path, char *buf, size_t buf__sz) __ksym;
 
-/* Atomic although per CPU: a preempted hook may run again on the same CPU. */
+/* Add atomically, although per CPU: a hook may preempt another one there. */
 #define count(field)                                                \
 	({                                                          \
 		__u32 key = 0;                                      \
@@ -16,7 +16,10 @@ extern int bpf_path_d_path(struct path *path, char *buf, size_t buf__sz) __ksym;
 			__sync_fetch_and_add(&counters_->field, 1); \
 	})
 
-/* The kernel then appends " (deleted)" to the path (d_unlinked()). */
+/*
+ * Return true if the kernel appends " (deleted)" to the path (see
+ * d_unlinked()).
+ */
 static __always_inline bool is_deleted(const struct dentry *dentry)
 {
 	return !dentry->d_hash.pprev && dentry->d_parent != dentry;
@@ -24,7 +27,7 @@ static __always_inline bool is_deleted(const struct dentry *dentry)
 
 /*
  * Record the file's path as the process sees it, or at least the file's name.
- * Returns the length of the text.
+ * Return the length of the text.
  */
 static __always_inline long record_path(struct pathward_event *event,
 					struct file *file)
@@ -47,7 +50,7 @@ static __always_inline long record_path(struct pathward_event *event,
 	return 0;
 }
 
-/* Returns the length of the path. */
+/* Fill in @event. Return the length of its path. */
 static __always_inline long fill_event(struct pathward_event *event,
 				       struct file *file,
 				       const struct decision *d, u32 verdict,
@@ -70,9 +73,9 @@ static __always_inline long fill_event(struct pathward_event *event,
 }
 
 /*
- * An event is put together in the processor's scratch memory, as its length is
- * known only then. A hook that has preempted another one there takes a whole
- * record from the ring buffer instead.
+ * Send an event. Assemble it in the processor's scratch memory, as its length
+ * is not known before. A hook that has preempted another one there reserves a
+ * record of full size in the ring buffer instead.
  */
 static __always_inline void report(struct file *file, const struct decision *d,
 				   u32 verdict, const struct cause *cause)

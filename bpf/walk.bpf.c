@@ -20,7 +20,7 @@
 #include "mounts.bpf.h"
 #include "report.bpf.h"
 
-/* Macros of the kernel, which its BTF does not carry */
+/* The kernel's BTF does not contain macros. */
 #define ENOENT 2
 #define E2BIG 7
 #define ENOMEM 12
@@ -66,8 +66,8 @@ static __always_inline void apply_rule(struct decision *d, struct inode *inode)
 }
 
 /*
- * Gather the rules of the file, then of each ancestor. The ancestors are certain only
- * after the walk, so do nothing else here.
+ * Gather the rules of the file, then of each ancestor. The ancestors are
+ * certain only after the walk, so do nothing else here.
  */
 static int visit(const struct path *ancestor, void *data)
 {
@@ -104,7 +104,7 @@ static __always_inline u32 exception(u64 rule, u32 exe)
 	return rights ? *rights : 0;
 }
 
-/* The denied rights that the current executable has by exception. */
+/* Return the denied rights that the current executable has by exception. */
 static __always_inline u64 exceptions_of_current(const struct decision *d)
 {
 	struct file *exe;
@@ -124,8 +124,8 @@ static __always_inline u64 exceptions_of_current(const struct decision *d)
 }
 
 /*
- * Return true for a dentry that was made from a file handle and whose parents were
- * not looked up: its ancestors are unknown.
+ * Return true for a dentry that was made from a file handle and whose parents
+ * were not looked up: its ancestors are unknown.
  */
 static __always_inline bool is_disconnected(struct file *file)
 {
@@ -157,9 +157,9 @@ static __always_inline u32 reason_of(long error)
  * Apply the default to undecided rights; deny them all if the ancestors are
  * unknown.
  *
- * No rule could be written to lift a default of deny on an internal mount. Such
- * is the mount of a layer, in which overlayfs opens a file that the policy has
- * already decided in the overlay; deny rules on the layer hold all the same.
+ * A default of deny does not apply to internal mounts, where no rule could lift
+ * it. Overlayfs opens the file of a layer on such a mount after the policy has
+ * decided in the overlay. Deny rules on the layer still apply.
  */
 static __always_inline void apply_default(struct file *file, struct decision *d,
 					  bool unknown, u32 default_allow,
@@ -189,9 +189,9 @@ static __always_inline long walk(struct file *file, struct decision *d)
 	if (!bpf_vfs_walk_present())
 		return -EOPNOTSUPP;
 	/*
-	 * Up to each filesystem's own root: or else a bind mount of something
-	 * below a protected directory, which anyone can make in a user
-	 * namespace, would lead around its rule.
+	 * Walk up to each filesystem's own root. Otherwise a bind mount of
+	 * something below a protected directory would bypass its rule, and
+	 * anyone can make such a mount in a user namespace.
 	 */
 	return bpf_vfs_walk_ancestors(&file->f_path, visit, d,
 				      VFS_WALK_FS_ROOT);
@@ -203,7 +203,9 @@ static __always_inline void evaluate_rules(struct file *file,
 					   struct cause *cause)
 {
 	bool unknown = is_disconnected(file);
-	/* A walk would go on at the root of the mount: only the file's own rule. */
+	/*
+	 * A walk would continue at the mount's root: use only the file's rule.
+	 */
 	long error = unknown ? visit(&file->f_path, d) : walk(file, d);
 
 	if (error < 0) {
@@ -238,7 +240,7 @@ static __always_inline int decide(struct file *file, u64 asked)
 	if (!config || config->state != PATHWARD_ACTIVE)
 		return 0;
 
-	/* Of a right that nothing denies, a walk could only fail. */
+	/* A walk for a right that nothing denies could only fail. */
 	d.wanted = asked & config->deniable;
 	d.undecided = d.wanted;
 	if (d.wanted)
@@ -257,7 +259,10 @@ static __always_inline int decide(struct file *file, u64 asked)
 	return -EACCES;
 }
 
-/* exec opens for reading. O_TRUNC and O_APPEND count with any access mode. */
+/*
+ * Return the rights that an open asks for. exec opens for reading. O_TRUNC and
+ * O_APPEND count as writing with any access mode.
+ */
 static __always_inline u64 rights_wanted(struct file *file)
 {
 	u64 wanted = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* at FD NAME: read NAME by openat() below directory FD, inherited. */
+/* usage: at FD NAME: read NAME by openat() below the inherited directory FD */
 #include <err.h>
 #include <fcntl.h>
 #include <stdlib.h>

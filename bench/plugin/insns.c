@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A plugin for QEMU's TCG: which functions of the guest's kernel execute how many
- * instructions, and how many of these are locked, between two calls of a marker.
+ * A plugin for QEMU's TCG that counts the instructions, and the locked ones
+ * among them, of each function of the guest's kernel between two calls of a
+ * marker.
  *
  *   qemu ... -plugin insns.so,map=System.map,out=FILE
  *
  *   map     symbols of the kernel, which must run where it was linked (nokaslr)
- *   out     each interval between two executions of the marker is one table
- *           there: a line "interval N", then "FUNCTION INSTRUCTIONS LOCKED"
+ *   out     gets one table for each interval between two executions of the
+ *           marker: a line "interval N", then "FUNCTION INSTRUCTIONS LOCKED"
  *
- * Locked are instructions with the prefix, and XCHG with memory, which is locked
- * without it (Intel SDM 3A, 8.1.2.2). Several processors add to the same counters
- * without locks: give the guest one.
+ * Locked instructions are those with the LOCK prefix, and XCHG with memory,
+ * which is locked without it (Intel SDM 3A, 8.1.2.2). Several processors would
+ * add to the same counters without locks, so give the guest only one.
  *
- * The few functions of the interface are declared here, after the documentation
- * of its version 1 (QEMU 4.2 to 8.1): Debian 12 has no header for it.
+ * Debian 12 has no header for the plugin interface. Its few functions are
+ * declared here as the documentation of version 1 (QEMU 4.2 to 8.1) describes
+ * them.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -60,7 +62,7 @@ struct function {
 	uint64_t instructions_then, locked_then; /* when the interval began */
 };
 
-/* Beyond the kernel's text: programs that BPF has compiled, and user space */
+/* Code outside of the kernel's text: compiled BPF programs, and user space */
 static struct function bpf = { .name = "[bpf]" }, user = { .name = "[user]" };
 static struct function *functions;
 static size_t nr_functions;
@@ -111,7 +113,7 @@ static bool is_locked(const uint8_t *code, size_t size)
 		i++;
 	if (i < size && code[i] == 0xf0)
 		return true;
-	/* XCHG r/m, r; not with a register, which has 3 in the upper bits */
+	/* XCHG r/m, r; the upper bits are 3 if r/m is a register */
 	return i + 1 < size && (code[i] & 0xfe) == 0x86 &&
 	       code[i + 1] >> 6 != 3;
 }
@@ -171,7 +173,10 @@ static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 	}
 }
 
-/* Text symbols, and the end; of several at the same address, any. */
+/*
+ * Read the text symbols and _end from @path. Any of several symbols at the same
+ * address may be used. Return false on error.
+ */
 static bool read_map(const char *path, const char *marker)
 {
 	FILE *map = fopen(path, "re");
@@ -202,7 +207,7 @@ static bool read_map(const char *path, const char *marker)
 int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
 			char **argv)
 {
-	/* which nothing else calls */
+	/* nothing else calls it */
 	static const char marker[] = "__x64_sys_sched_get_priority_max";
 	const char *map = NULL;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Landlock's walks when they are disturbed, and when they fail: what it has seen
- * of a chain that is walked again does not count, and what it cannot see is
- * denied. That it decides as before otherwise: see selftests/upstream and
- * selftests/landlock.
+ * Check Landlock's walks when they are disturbed and when they fail. Landlock
+ * must forget the chain that it has seen when the walk restarts, and deny
+ * access if it cannot see the chain. selftests/upstream and the kernel's
+ * selftests/landlock check that its other decisions are as before.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -23,12 +23,12 @@ const char figures_row[] = "landlock";
 	(LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_MAKE_REG | \
 	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
-/* Of a chain for which any rename makes a walk begin anew */
+/* Any rename makes the walk of such a long chain restart. */
 #define DEPTH MORE_THAN_A_WINDOW
 
 /*
- * Directories, kept open: /t/d/d/.../{a,b,c}. In a is x, in which is f, and m,
- * a mount with p/f and q. The adversary moves x to b.
+ * Directories that are kept open: /t/d/d/.../{a,b,c}, and a/x, which contains f
+ * and the mount m with p/f and q. The adversary moves x to b.
  */
 static int top, a, b, c, x, p, q;
 
@@ -42,7 +42,7 @@ struct trial {
 	const char *name;
 	int (*operate)(void);
 	struct rule rules[4];
-	int in_a, in_b; /* the error while x is there */
+	int in_a, in_b; /* the expected error while x is there */
 };
 
 static __u64 handled = READ | WRITE | MOVE;
@@ -111,7 +111,7 @@ static void move_x(int from, int to)
 		err(1, "rename x");
 }
 
-/* What an operation that was allowed has done, undone */
+/* Undo an operation that was allowed. */
 static void undo(const struct trial *t)
 {
 	if (t->operate == link_f && unlinkat(c, "g", 0))
@@ -144,7 +144,7 @@ static void restrict_self(const struct trial *t, int layer)
 	close(fd);
 }
 
-/* The error of the operation in a sandbox of its own, or 0 */
+/* Return the error of the operation in a new sandbox, or 0. */
 static int sandboxed(const struct trial *t)
 {
 	int status;
@@ -165,7 +165,7 @@ static int sandboxed(const struct trial *t)
 	return WEXITSTATUS(status);
 }
 
-/* The walk in which the rules of a and b are met */
+/* Return the start of the walk that meets the rules of a and b. */
 static struct seen start_of(const struct trial *t)
 {
 	if (t->operate == open_f)
@@ -175,7 +175,10 @@ static struct seen start_of(const struct trial *t)
 	return place_at(x, "m");
 }
 
-/* The same while a walk of it waits in its first callback for the disturber */
+/*
+ * Like sandboxed(), but each pass of its walk waits for the disturber in the
+ * first callback, and the allocations in @fail_mask fail.
+ */
 static int disturbed(const struct trial *t, __u64 fail_mask)
 {
 	struct seen start = start_of(t);
@@ -193,7 +196,7 @@ static int disturbed(const struct trial *t, __u64 fail_mask)
 	return error;
 }
 
-/* The first time that a walk waits */
+/* Move x the first time that a walk waits. */
 static void move_once(struct disturber *d)
 {
 	if (!d->times)
@@ -217,7 +220,7 @@ static void end(void)
 }
 
 static const struct trial trials[] = {
-	/* of two layers, each allows it in one of the places */
+	/* each of two layers allows it in only one of the places */
 	{ "open, nowhere",
 	  open_f,
 	  { { 1, &a, READ }, { 2, &b, READ } },
@@ -233,7 +236,7 @@ static const struct trial trials[] = {
 	  { { 1, &top, READ }, { 2, &b, READ } },
 	  EACCES,
 	  0 },
-	/* not if it can be written to in c, and could not where it was */
+	/* a link in c must not be writable if f was not writable before */
 	{ "link, from a",
 	  link_f,
 	  { { 1, &top, READ | MOVE },
@@ -250,7 +253,7 @@ static const struct trial trials[] = {
 	    { 2, &top, READ | WRITE | MOVE } },
 	  EXDEV,
 	  0 },
-	/* what is above the mount decides, of both directories at once */
+	/* the chain above the mount decides, for both directories at once */
 	{ "rename, nowhere",
 	  rename_f,
 	  { { 1, &a, MOVE }, { 2, &b, MOVE } },
@@ -268,7 +271,7 @@ static const struct trial trials[] = {
 	  0 },
 };
 
-/* What was seen of a, which x has left when the walk begins anew, is forgotten. */
+/* Landlock forgets the rule of a when x has left it and the walk restarts. */
 TEST_F_TIMEOUT(walk, restarts, 120)
 {
 	begin(move_once);
@@ -298,9 +301,10 @@ TEST_F_TIMEOUT(walk, restarts, 120)
 }
 
 /*
- * A disturbed walk as long as these needs memory. Landlock may sleep for it, so
- * it walks again, and denies only if there is none then either. In both walks the
- * first allocation fails; kvmalloc() then has another try, kmalloc() has not.
+ * A disturbed walk of this length needs memory. Landlock may sleep for it, so
+ * it walks again and denies access only if there is no memory then either. In
+ * both walks the first allocation fails. kvmalloc() then tries again, kmalloc()
+ * does not.
  */
 TEST_F_TIMEOUT(walk, no_memory, 120)
 {
@@ -328,7 +332,7 @@ TEST_F_TIMEOUT(walk, no_memory, 120)
 	end();
 }
 
-/* x in a new directory, and the one that it was in removed */
+/* Move x to a new directory and remove the old one. */
 static void move_and_remove(struct disturber *d)
 {
 	static const char *const names[] = { "here", "there" };
@@ -342,7 +346,7 @@ static void move_and_remove(struct disturber *d)
 		err(1, "move from %s to %s", old, new);
 }
 
-/* Until the walk gives up, and walks with references. */
+/* x moves until the walk gives up and Landlock walks with references. */
 TEST_F_TIMEOUT(walk, removed_again_and_again, 120)
 {
 	const struct trial t = {
@@ -357,7 +361,7 @@ TEST_F_TIMEOUT(walk, removed_again_and_again, 120)
 	EXPECT_EQ(0, disturbed(&t, 0));
 	EXPECT_EQ(2, inject->bss->nr_walks);
 	EXPECT_EQ(10, disturb_times(&disturber));
-	/* and one by Landlock itself, between its walks, which is not counted */
+	/* Landlock's own restart between its walks is not counted */
 	EXPECT_EQ(9, inject->bss->nr_null);
 	figures->cases++;
 	compared(4);
@@ -369,7 +373,7 @@ static int open_deep(void)
 	return openat(c, "f", O_RDONLY | O_CLOEXEC) < 0;
 }
 
-/* Decisions that are not what they were: so deep that a walk fails */
+/* Beyond the depth limit the walk fails, and decisions differ from before. */
 TEST_F_TIMEOUT(walk, depth_limit, 120)
 {
 	const struct trial t = {
@@ -377,7 +381,7 @@ TEST_F_TIMEOUT(walk, depth_limit, 120)
 		.operate = open_deep,
 		.rules = { { 1, &top, READ }, { 2, &top, READ } },
 	};
-	/* Whether f can be truncated is asked for along with each open. */
+	/* Each open also asks whether f can be truncated. */
 	const struct trial near = {
 		.name = "open, a rule near it",
 		.operate = open_deep,
@@ -391,14 +395,14 @@ TEST_F_TIMEOUT(walk, depth_limit, 120)
 	};
 
 	top = world_open("/t", O_PATH);
-	/* the rule's is the last level, with f below the others */
+	/* counted from f, /t with the rule is the last level */
 	c = world_deep(top, MAX_DEPTH - 2);
 	make_file(c, "f");
 	EXPECT_EQ(0, sandboxed(&t));
 	c = world_deep(c, 1);
 	make_file(c, "f");
 	EXPECT_EQ(EACCES, sandboxed(&t));
-	/* the walk ends above /t, and then nothing counts, nor does this rule */
+	/* the walk fails, and then nothing counts, not even this rule */
 	handled |= TRUNCATE;
 	EXPECT_EQ(EACCES, sandboxed(&near));
 	EXPECT_EQ(0, sandboxed(&enough));

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fast pass of vfs_walk_ancestors() against two renamers.
+ * Check the fast pass of vfs_walk_ancestors() against two renamers.
  *
- * f is in S/x/y. One renamer moves y from x to S and x from S to P, and back, so
- * that f is below S at all times. The other one moves S between the root and
- * Q, which leaves that true. A chain without S never existed.
+ * f is in S/x/y. One renamer moves y from x to S and x from S to P, and back,
+ * so that f is below S at all times. The other one moves S between the root and
+ * Q, which leaves that true. A chain without S never existed, so it is an
+ * error.
  *
  * Each statement is one step, in any interleaving; memory is sequentially
  * consistent (design.md argues the barriers). With RECHECK the walk accepts a
- * chain if rename_lock has not moved, or else if no d_seq of the chain has;
- * without, it accepts what it has read.
+ * chain if rename_lock has not moved, or else if no d_seq of the chain has
+ * moved. Without RECHECK it accepts any chain that it has read.
  */
 #define F 0
 #define Y 1
@@ -86,7 +87,7 @@ proctype walker()
 		:: next == dentry -> break
 		:: else -> dentry = next
 		fi
-	:: else -> break	/* renames have led it in a circle: too deep */
+	:: else -> break	/* renames have led it in a circle */
 	od;
 
 	/* check */
@@ -107,7 +108,7 @@ proctype walker()
 	:: changed -> skip	/* the locked pass follows */
 	:: else ->
 #ifdef ACCEPTS
-		/* false: chains are accepted although something was renamed */
+		/* fails, as chains are accepted in spite of renames */
 		assert(rename_seq == r_seq);
 #endif
 		below_s = false;

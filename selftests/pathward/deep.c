@@ -2,8 +2,8 @@
 /*
  * usage: deep DIRECTORY LEVELS MOUNTPOINT
  *
- * Makes that many directories below DIRECTORY, one in the other, and mounts the
- * last one on MOUNTPOINT: a short name for what no name can be long enough for.
+ * Make LEVELS nested directories below DIRECTORY and bind-mount the last one on
+ * MOUNTPOINT. It needs this short name because its full path would be too long.
  */
 #include <err.h>
 #include <fcntl.h>

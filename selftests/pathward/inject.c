@@ -2,14 +2,15 @@
 /*
  * usage: inject FILE FROM TO COMMAND [ARGUMENT]...
  *
- * Runs COMMAND three times, and disturbs the walk that begins at FILE:
+ * Run COMMAND three times and disturb the walk that begins at FILE:
  *
- *  1. where it crosses the first mount, FROM is renamed to TO;
- *  2. the same, and no memory is to be had in the walk;
- *  3. whenever it begins to show what it has gathered, FROM is renamed to TO, or
- *     back, and the directory that is left is removed and made anew.
+ *  1. FROM is renamed to TO where the walk crosses the first mount;
+ *  2. as in 1, and in addition all allocations in the walk fail;
+ *  3. whenever a pass of the walk begins to call back, FROM is renamed to TO,
+ *     or back, and the directory that it leaves is removed and made anew.
  *
- * FROM is renamed back each time. Fails if that has not come about.
+ * Rename FROM back after each run. Fail if the walk was not disturbed as
+ * intended.
  */
 #include <err.h>
 #include <libgen.h>

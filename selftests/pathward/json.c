@@ -2,10 +2,10 @@
 /*
  * usage: json [KEY]...
  *
- * Each line of standard input has to be one JSON object. Prints, for each, a
- * line with the values of the keys, separated by blanks: strings bare, others
- * as JSON, "-" for a key that is not there. KEY is a name or a path, A.B, in which
- * a number is an index of a list.
+ * Each line of standard input has to be one JSON object. Print, for each, a
+ * line with the values of the keys, separated by blanks: strings without
+ * quotes, other values as JSON, "-" for a missing key. KEY is a name or a path,
+ * A.B, in which a number is an index of a list.
  */
 #include <err.h>
 #include <jansson.h>

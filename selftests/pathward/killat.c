@@ -2,9 +2,9 @@
 /*
  * usage: killat CALL[+] COMMAND [ARGUMENT]...
  *
- * Runs COMMAND and kills it where it is about to make the first system call of
- * that name (with +: the one after it), of those below, which change something
- * outside of the process. Exits with 0 if it was killed.
+ * Run COMMAND and kill it when it is about to make the first system call named
+ * CALL or, with +, the next one after that. Only the calls below count, which
+ * change something outside of the process. Exit with 0 if COMMAND was killed.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The name of a call that changes something outside of the process */
+/* Return the name of the call if it changes something outside, else NULL. */
 static const char *changes(const struct __ptrace_syscall_info *info)
 {
 	switch (info->entry.nr) {
@@ -68,7 +68,7 @@ static pid_t start(char **command)
 	return pid;
 }
 
-/* The next call that counts, or NULL at the end of the process */
+/* Run to the next call that counts. Return NULL if the process has ended. */
 static const char *next(pid_t pid)
 {
 	struct __ptrace_syscall_info info;
@@ -94,7 +94,7 @@ static const char *next(pid_t pid)
 	}
 }
 
-/* The next call of this name; any, if it is NULL */
+/* Run to the next call named @wanted, or to any one if it is NULL. */
 static void run_to(pid_t pid, const char *wanted)
 {
 	const char *name;

@@ -2,13 +2,13 @@
 /*
  * usage: open [-m MOUNTPOINT | -d LEVELS] HOW FILE
  *
- * Opens FILE and prints "opened" or the name of the error. HOW is made of the
+ * Open FILE and print "opened" or the name of the error. HOW is made of the
  * letters r, w (rw: both), 3 (the access mode of that number), a (append),
  * t (truncate), p (O_PATH).
  *
- * -m: by its handle, caches dropped, so that nobody knows its parents
- * -d: FILE is a directory: make that many more below it, one in the other, and
- *     in the last one the file to open
+ * -m: drop caches and open FILE by its handle, so that its parents are unknown
+ * -d: FILE is a directory: make LEVELS nested directories below it, and open a
+ *     new file in the last one
  */
 #include <err.h>
 #include <errno.h>
@@ -39,7 +39,7 @@ static int flags_of(const char *how)
 	return flags;
 }
 
-/* Made without opening it, so that nothing but the last open is decided. */
+/* Make the file without opening it, so that only one open is decided. */
 static int deep(const char *directory, int levels, int flags)
 {
 	int dirfd = world_open(directory, O_PATH);

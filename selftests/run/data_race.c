@@ -2,8 +2,8 @@
 /*
  * usage: data_race FILE ROUNDS
  *
- * A data race that the kernel has, for KCSAN to catch: one thread changes the mode
- * of FILE while another one asks for it, ROUNDS times each.
+ * Cause a data race of the kernel for KCSAN to catch: one thread changes the
+ * mode of FILE while another one reads it, ROUNDS times each.
  */
 #include <err.h>
 #include <fcntl.h>

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When stat() takes no references, and when it has to: how often it goes without
- * them in the steady state; the hook of the LSMs; marks that only a use with
- * references leaves; and what has gone or is another object before its attributes
- * were read.
+ * Check when stat() takes no references and when it has to: how often it needs
+ * none in the steady state; the LSM hook; marks that only a use with references
+ * leaves; and files that are removed or replaced before their attributes are
+ * read.
  */
 #define _GNU_SOURCE
 #include "disk.h"
 #include "disturb.h"
 #include "stat_fixture.h"
 
-/* The hook is asked, and denies; and so is one that only watches. */
+/* Programs at the LSM hook are called, whether they decide or only watch. */
 TEST_F(stat, hook)
 {
 	struct bpf_link *link;
@@ -44,8 +44,8 @@ TEST_F(stat, hook)
 }
 
 /*
- * umount2(MNT_EXPIRE) marks a mount, and unmounts it when it is called again and
- * nobody has used it meanwhile.
+ * umount2(MNT_EXPIRE) marks a mount, and unmounts it when it is called again
+ * and the mount was not used in between.
  */
 TEST_F(stat, expiring_mount)
 {
@@ -66,7 +66,9 @@ TEST_F(stat, expiring_mount)
 	EXPECT_EQ(ENOENT, errno);
 }
 
-/* Reclaim spares what is marked as used, which takes a reference. Once. */
+/*
+ * Reclaim spares dentries marked as used. The mark takes one reference, once.
+ */
 TEST_F(stat, unused_dentry)
 {
 	struct stat st;
@@ -82,7 +84,7 @@ TEST_F(stat, unused_dentry)
 
 #define STEADY_CALLS 10000
 
-/* Returns how many of so many calls, of files in turn, took no reference. */
+/* Return how many of STEADY_CALLS calls, for 100 files, took no reference. */
 static unsigned long steady(struct stat_bpf__bss *bss)
 {
 	struct stat st;
@@ -134,7 +136,7 @@ TEST_F_TIMEOUT(stat, steady_ext4, 120)
 	check_steady(_metadata, self, "ext4");
 }
 
-/* The file is removed, and another one, elsewhere, may get its inode. */
+/* Remove the file. A new file elsewhere may get its inode. */
 static void replace(struct disturber *d)
 {
 	int fd;
@@ -152,21 +154,24 @@ static void replace(struct disturber *d)
 	}
 }
 
-/* The same, and a new file of that name */
+/* Replace the file by a new one of the same name. */
 static void renew(struct disturber *d)
 {
 	if (rename("/t/fs/new", "/t/fs/dir/file"))
 		err(1, "rename");
 }
 
-/* Something is mounted over the file's directory. */
+/* Mount a tmpfs over the file's directory. */
 static void cover(struct disturber *d)
 {
 	if (mount("none", "/t/fs/dir", "tmpfs", 0, NULL))
 		err(1, "mount");
 }
 
-/* A look without a reference waits for the file to go. */
+/*
+ * Call stat() and let its look without references wait for @act. Return the
+ * error or 0.
+ */
 static int look_late(struct stat_bpf__bss *bss,
 		     void (*act)(struct disturber *d), struct stat *st)
 {

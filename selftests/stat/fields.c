@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stat() and its like without references: the same answers as with them, on each
- * filesystem, by each way there, and for each field that can be asked for.
+ * Check that stat() and its like give the same answers without references as
+ * with them, on each filesystem, by each kind of path, and for each field that
+ * can be asked for.
  *
- * A program in the hook inode_getattr makes each call take references: that is
- * what an answer is compared with.
+ * A program in the hook inode_getattr makes each call take references, which
+ * gives the answers to compare with.
  */
 #define _GNU_SOURCE
 #include <linux/mount.h>
@@ -20,7 +21,7 @@
 
 const char figures_row[] = "stat";
 
-/* Whether a filesystem can answer without references */
+/* The cases in which a filesystem answers without references */
 enum how { NEVER, ALWAYS, EITHER };
 
 struct answer {
@@ -31,13 +32,13 @@ struct answer {
 	};
 };
 
-/* A call: by its number, flags and mask as far as it has them */
+/* A system call: its number, and its flags and mask if it takes any */
 struct call {
 	long number;
 	int flags;
 	unsigned int mask;
-	bool slow; /* a filesystem may take references to tell */
-	bool forced; /* none is asked without references */
+	bool slow; /* a filesystem may take references for it */
+	bool forced; /* it always takes references */
 };
 
 #define MAX_CALLS 64
@@ -59,7 +60,7 @@ static const struct {
 	{ .mask = 0x4000 /* STATX_MNT_ID_UNIQUE */ },
 	{ .mask = STATX_SIZE | STATX_UID },
 	{ .mask = 0x8000 /* STATX_SUBVOL */ },
-	/* by a filesystem that has such files: with references */
+	/* a filesystem that supports these takes references */
 	{ .mask = STATX_DIOALIGN, .slow = true },
 	{ .mask = 0x7fffffff, .slow = true },
 };
@@ -116,8 +117,10 @@ static bool as_expected(const struct call *call, enum how how, bool fast)
 }
 
 /*
- * All calls for @path, each without references if @how is ALWAYS, unless it asks
- * for what takes them, and none if @how is NEVER; and with references the same.
+ * Make all calls for @path. Check that each takes no references if @how is
+ * ALWAYS, unless it asks for a field that needs them, and that each takes
+ * references if @how is NEVER. Check that the answers are the same with
+ * references.
  */
 static void compare(struct __test_metadata *const _metadata,
 		    FIXTURE_DATA(stat) * self, int dir, const char *path,
@@ -154,7 +157,7 @@ static void compare(struct __test_metadata *const _metadata,
 	bpf_link__destroy(hook);
 }
 
-/* What names can lead to, in /t/fs */
+/* Make files of several kinds and links in /t/fs, and bind mounts of them. */
 static void make_tree(void)
 {
 	world_mkdir("/t/fs/dir");
@@ -169,7 +172,7 @@ static void make_tree(void)
 	world_bind("/t/fs/dir/file", "/t/file");
 }
 
-/* Device nodes, where the filesystem has them */
+/* Make device nodes, on filesystems that support them. */
 static void make_nodes(void)
 {
 	if (mknod("/t/fs/null", S_IFCHR | 0600, makedev(1, 3)) ||
@@ -179,7 +182,7 @@ static void make_nodes(void)
 
 #define compare_path(path, how) compare(_metadata, self, AT_FDCWD, path, how)
 
-/* @links: how it is by way of a symbolic link */
+/* @links applies to paths through symbolic links, @how to others. */
 static void check_tree(struct __test_metadata *const _metadata,
 		       FIXTURE_DATA(stat) * self, enum how how, enum how links)
 {
@@ -229,7 +232,7 @@ TEST_F_TIMEOUT(stat, ramfs, 120)
 	check_nodes(_metadata, self, ALWAYS);
 }
 
-/* Reads, or sets, how often what was written goes to the disk; 0: not by itself */
+/* Read or set the interval of periodic writeback; 0 turns it off. */
 static void writeback(bool set, char *centisecs, size_t size)
 {
 	int fd = world_open("/proc/sys/vm/dirty_writeback_centisecs",
@@ -240,7 +243,7 @@ static void writeback(bool set, char *centisecs, size_t size)
 	close(fd);
 }
 
-/* Blocks of ext4 that are reserved, and not allocated, are counted elsewhere. */
+/* ext4 has a separate count of blocks that are reserved but not allocated. */
 static void check_reserved(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(stat) * self)
 {
@@ -277,7 +280,7 @@ TEST_F_TIMEOUT(stat, xfs, 120)
 	check_nodes(_metadata, self, ALWAYS);
 }
 
-/* These have not opted in. */
+/* btrfs, overlayfs and 9p have not opted in. */
 TEST_F_TIMEOUT(stat, btrfs, 120)
 {
 	world_disk("btrfs", "/t/fs");
@@ -304,10 +307,10 @@ TEST_F_TIMEOUT(stat, 9p, 120)
 	ASSERT_EQ(0, unlink("/t/fs/file"));
 }
 
-/* Made up by the kernel: by their own ->getattr(), or without one */
+/* Filesystems that the kernel makes up have their own ->getattr() or none. */
 TEST_F_TIMEOUT(stat, kernel, 120)
 {
-	/* while it is open, it has one inode */
+	/* the namespace keeps its inode while it is open */
 	int ns = world_open("/proc/self/ns/net", O_RDONLY);
 
 	compare_path("/proc", NEVER);
@@ -321,7 +324,7 @@ TEST_F_TIMEOUT(stat, kernel, 120)
 	compare_path("/t/bpf", ALWAYS);
 }
 
-/* Another user sees others' ids by an idmapped mount. */
+/* Mount @path on @on as an idmapped mount that adds 100000 to each id. */
 static void idmap(const char *path, const char *on)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP };
@@ -383,7 +386,7 @@ TEST_F_TIMEOUT(stat, idmapped, 120)
 	compare_path("/t/mapped/dir/file", ALWAYS);
 }
 
-/* By a descriptor: no lookup is made, or one without RCU. */
+/* A call by descriptor makes no lookup, or one without RCU. */
 TEST_F(stat, empty_path)
 {
 	struct statx by_path, by_fd;
@@ -401,7 +404,7 @@ TEST_F(stat, empty_path)
 	close(fd);
 }
 
-/* debugfs mounts tracefs where it is looked for. */
+/* debugfs mounts tracefs when this directory is looked up. */
 TEST_F(stat, automount)
 {
 	static const char path[] = "/sys/kernel/debug/tracing";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files of several kinds, whose attributes go together: a mixture of two files, or
- * one that is being made, is of no kind. Shared by stat.bpf.c and tests.
+ * The attributes of files of several kinds. A mixture of two files, or a file
+ * that is still being made, matches no kind. Shared by stat.bpf.c and tests.
  */
 #ifndef __KINDS_H__
 #define __KINDS_H__

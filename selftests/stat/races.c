@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stat() without references, while others write to the file, replace it, exchange
- * it with another one, and mount and unmount: each answer is one that stat() with
- * references could have given.
+ * Call stat() without references while others write to the file, replace it,
+ * exchange it with another one, and mount and unmount. Each answer must be one
+ * that stat() with references could have given.
  *
- * What the look without references has found before it was known whether it
- * counts is the control: it has to be the attributes of no file at times, but of
- * one that is being freed, or on xfs, where an inode becomes another one without a
- * grace period, that is being made.
+ * The control is the attributes that the look without references has found
+ * before it was known whether they count. At times they must be the attributes
+ * of no file, but of one that is being freed or, on xfs, where an inode becomes
+ * another one without a grace period, of one that is being made.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -36,7 +36,7 @@ static void round_done(void)
 	__atomic_fetch_add(&bss->rounds, 1, __ATOMIC_SEQ_CST);
 }
 
-/* A thread repeats @round until the race is over. */
+/* Repeat the function in @arg until the race is over. */
 static void *repeat(void *arg)
 {
 	void (*round)(void) = arg;
@@ -73,8 +73,9 @@ FIXTURE_VARIANT(races)
 {
 	const char *type;
 	/*
-	 * ext4_setattr() sets the times to now, and then to what notify_change() took
-	 * for now before: back, if there was a tick between.
+	 * ext4_setattr() sets the times to the current time, and then to the
+	 * one that notify_change() has read before, which is earlier if there
+	 * was a tick in between.
 	 */
 	bool times_go_back;
 };
@@ -129,7 +130,7 @@ static void expect_sound(struct __test_metadata *const _metadata,
 	EXPECT_LE(CAUGHT, bss->nr_fast);
 }
 
-/* Another file takes the place of f; its inode may be that of the one before. */
+/* Replace f by a new file, which may get the inode of the previous one. */
 static void replace(void)
 {
 	static int kind;
@@ -148,7 +149,7 @@ TEST_F_TIMEOUT(races, replace, RACE_TIMEOUT(1))
 	replace();
 	ASSERT_EQ(0, pthread_create(&thread, NULL, repeat, replace));
 	while (!enough(&r, bss->nr_mixed)) {
-		/* as many as it takes to remove an inode and use it again */
+		/* 3 rounds suffice to remove an inode and use it again */
 		bss->patience = r.calls++ % 16 ? 0 : 3;
 		if (fstatat(fs, "f", &st, 0))
 			err(1, "stat f");
@@ -191,7 +192,7 @@ TEST_F_TIMEOUT(races, exchange, RACE_TIMEOUT(1))
 	EXPECT_LE(CAUGHT, discarded());
 }
 
-/* The file grows, with no block that could be short of its place on the disk. */
+/* Let the file grow without blocks, so that none lacks its place on disk. */
 static void grow(void)
 {
 	static off_t size;
@@ -210,9 +211,10 @@ static bool is_earlier(const struct timespec *a, const struct timespec *b)
 }
 
 /*
- * Seconds and nanoseconds are two numbers, written one after the other, also where
- * references are taken. A time is known to be neither of two if it is in the
- * second that was at hand before and after, and has been.
+ * Return true if @t is known not to be a mixture of two times. Seconds and
+ * nanoseconds are written one after the other, also when references are taken.
+ * A time is no mixture if its second is the current one both before and after
+ * the call, and if it is not in the future.
  */
 static bool is_whole(time_t before, const struct timespec *t)
 {
@@ -274,7 +276,7 @@ static void mount_around(void)
 {
 	must(mount("none", "/t/fs/m", "tmpfs", 0, NULL), "mount");
 	must(mknod("/t/fs/m/f", S_IFREG, 0), "mknod");
-	/* in use, at times */
+	/* it is in use at times */
 	if (umount2("/t/fs/m", 0))
 		must(umount2("/t/fs/m", MNT_DETACH), "umount");
 }
@@ -288,7 +290,7 @@ static void drop_caches(void)
 	close(fd);
 }
 
-/* m is there always; f, in d or m, may be on its way to what it will be */
+/* Return true if @st is possible. m always exists; f may be incomplete. */
 static bool possible_in_storm(const char *path, const struct stat *st)
 {
 	if (!strcmp(path, "m"))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How stat() and its like have ended, for the tests; a program in the hook that
- * they have to ask, and a way to stop one that looks without a reference.
+ * Programs for the tests of stat(). They record how stat() and its like have
+ * ended, provide a program for the LSM hook, and can stop a call that looks
+ * without references.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -13,17 +14,17 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-__u32 tid; /* Wanted: whose calls count */
-bool wait_in_look; /* they wait to be disturbed before they read the inode */
-__u64 patience; /* they wait for so many rounds of an adversary */
-volatile __u64 rounds; /* its rounds so far */
-bool deny; /* the hook does */
+__u32 tid; /* set by the test: the thread whose calls count */
+bool wait_in_look; /* calls wait for the disturber before they read the inode */
+__u64 patience; /* calls wait for so many rounds of the adversary */
+volatile __u64 rounds; /* the adversary's rounds so far */
+bool deny; /* the hook denies each call */
 
-/* Found */
+/* Results */
 __u64 nr_fast; /* lookups that have ended without references */
-__u64 nr_answers; /* found without references, whether that counted or not */
-__u64 nr_mixed; /* of them: of no kind of kinds.h, hence of no file */
-__u64 nr_hooks; /* calls of the hook, or of what watches them */
+__u64 nr_answers; /* answers without references, whether they counted or not */
+__u64 nr_mixed; /* answers that match no kind of kinds.h, hence no file */
+__u64 nr_hooks; /* calls of the programs hook and watch */
 
 static bool mine(void)
 {
@@ -55,7 +56,7 @@ int looked_up(void *ctx)
 	return 0;
 }
 
-/* Attached for as long as it is needed: it makes each call take references. */
+/* Attached only where a test needs it: it makes each call take references. */
 SEC("lsm/inode_getattr")
 int BPF_PROG(hook, const struct path *path, int ret)
 {
@@ -65,7 +66,7 @@ int BPF_PROG(hook, const struct path *path, int ret)
 	return deny ? -EACCES : 0;
 }
 
-/* So does one that only watches. */
+/* A program that only watches makes each call take references, too. */
 SEC("fentry/security_inode_getattr")
 int BPF_PROG(watch)
 {
@@ -73,7 +74,7 @@ int BPF_PROG(watch)
 	return 0;
 }
 
-/* What follows reads the inode. */
+/* The function that is entered here reads the inode. */
 SEC("fentry/" FN_STAT_LOOK)
 int look(void *ctx)
 {
@@ -85,7 +86,7 @@ int look(void *ctx)
 	return 0;
 }
 
-/* It has been read, and whether that counts is not known yet. */
+/* The inode has been read, but whether the answer counts is not known yet. */
 SEC("fexit/" FN_STAT_LOOK)
 int BPF_PROG(looked, const struct path *path, struct inode *inode,
 	     struct stat_rcu *rcu, int ret)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A fixture with a world to look at, and the programs that watch stat() attached. */
+/* A fixture with a world, and with the programs that watch stat() attached */
 #ifndef __STAT_FIXTURE_H__
 #define __STAT_FIXTURE_H__
 

@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tests of stat() share: the programs that watch it, and files. */
+/* Helpers of the tests of stat(): the programs that watch it, and files */
 #ifndef __STAT_WORLD_H__
 #define __STAT_WORLD_H__
 
 #include "stat.skel.h"
 
 /*
- * Load the programs of stat.bpf.c and let them watch the caller, but for those
- * that a test attaches. End the program on error.
+ * Load the programs of stat.bpf.c, attach all but hook and watch, and let them
+ * watch the calling thread. Exit on error.
  */
 struct stat_bpf *stat_watch(void);
 
-/* A dentry in the LRU list is not looked at without references until it is marked. */
+/*
+ * Call stat() for @path so often that its dentry is marked as used. An unmarked
+ * dentry in the LRU list is not looked at without references.
+ */
 void mark_used(int dir, const char *path);
 
-/* Data that were written but have no place on the disk yet are not known to stat(). */
+/*
+ * Sync /t/fs, as stat() takes references while written data have no place on
+ * the disk yet. Exit on error.
+ */
 void sync_fs(void);
 
-/* Mount a new filesystem of @type, with @options, on the new directory /t/fs. */
+/*
+ * Mount a new filesystem of @type, with @options, on the new directory /t/fs.
+ */
 void mount_on_fs(const char *type, const char *options);
 
 #endif

@@ -2,13 +2,14 @@
 /*
  * usage: decisions [-s SEED] [-w WORLDS] [-o OPS]
  *
- * What Landlock decides: random trees, mounts and rulesets of one to sixteen
- * layers, and in them operations on files by a task that is sandboxed. Each is a
- * case in TAP, whose name has the errno, to be compared with another kernel's:
+ * Print Landlock's decisions on operations of a sandboxed task on files, with
+ * random trees, mounts and rulesets of one to sixteen layers. Each operation is
+ * a TAP case with the errno in its name, to be compared with that of another
+ * kernel:
  *
  *   ok NUMBER WORLD.OPERATION: NAME DIRECTORY/NAME DIRECTORY/NAME ERRNO
  *
- * The same seed makes the same worlds, with the same binary. Run as root.
+ * The same binary makes the same worlds from the same seed. Run it as root.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -35,10 +36,10 @@
 static uint64_t state;
 static unsigned int world, ops = 100;
 
-/* How the operations have ended, by errno; shared with who does them */
+/* The number of operations by errno, shared with the processes of worlds */
 static unsigned long *ended;
 
-/* Directories, each by some mount, held open since before the sandbox */
+/* Directories on various mounts, which were opened before the sandbox */
 static int dirs[MAX_DIRS];
 static int nr_dirs;
 
@@ -67,7 +68,7 @@ static int any_dir(void)
 	return below(nr_dirs);
 }
 
-/* A name in a directory. There are few, so that most exist. */
+/* Return a name in a directory. There are few names, so that most exist. */
 static const char *any_name(void)
 {
 	static const char *const names[] = { "a", "b", "c", "d", "a/b", "b/a" };
@@ -75,7 +76,7 @@ static const char *any_name(void)
 	return names[below(chance(80) ? 4 : 6)];
 }
 
-/* Something that is there, more often than not: else most answers were ENOENT. */
+/* Prefer objects that exist. Otherwise most answers would be ENOENT. */
 static const char *any_object(int *dir)
 {
 	const char *name;
@@ -109,7 +110,7 @@ static void make_dir(void)
 		add_dir(openat(parent, name, O_PATH | O_CLOEXEC));
 }
 
-/* So deep that a walk shows it in several windows */
+/* Make a directory so deep that a walk shows it in several windows. */
 static void make_deep(void)
 {
 	int depth = 20 + below(50), fd = dup(dirs[any_dir()]), inner;
@@ -128,7 +129,7 @@ static void make_file(void)
 	mknodat(dirs[any_dir()], any_name(), S_IFREG | 0644, 0);
 }
 
-/* A bind mount, or a new tmpfs; its root is held, and so is something in it. */
+/* Make a bind mount or a new tmpfs, and hold its root and something in it. */
 static void make_mount(void)
 {
 	int from = dirs[any_dir()], to = dirs[any_dir()], fd;
@@ -156,7 +157,7 @@ static void make_mount(void)
 	add_dir(openat(fd, any_name(), O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-/* What is held in a bind mount may be out of it then: disconnected. */
+/* Rename. A directory held in a bind mount may become disconnected by it. */
 static void move_some(void)
 {
 	int from = dirs[any_dir()], to = dirs[any_dir()];
@@ -209,7 +210,7 @@ static uint64_t some_rights(int percent)
 	return rights;
 }
 
-/* Rights that the ruleset does not handle, or files cannot have, are refused. */
+/* The kernel may refuse: not all rights are handled, or possible for files. */
 static void add_rule(int ruleset, int fd, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = {
@@ -234,7 +235,7 @@ static void add_layer(void)
 	ruleset = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (ruleset < 0)
 		err(1, "landlock_create_ruleset");
-	/* else nothing would be allowed behind several layers */
+	/* without this, several layers would allow nothing */
 	if (chance(70))
 		add_rule(ruleset, dirs[0], handled & some_rights(85));
 	while (rules--) {
@@ -262,7 +263,7 @@ static int opened(int fd)
 	return 0;
 }
 
-/* Objects without a place in any tree, by the links in /proc */
+/* Open an object without a place in any tree, by its link in /proc. */
 static int open_internal(void)
 {
 	static const char *const links[] = { "/proc/self/ns/net",
@@ -387,7 +388,7 @@ static void fork_world(uint64_t seed)
 		errx(1, "world %u died", world);
 }
 
-/* Else it says nothing that two kernels agree. */
+/* Only if all results are frequent does the agreement of two kernels count. */
 static bool enough(unsigned long all)
 {
 	printf("# figure: landlock-decisions cases=%lu allowed=%lu eacces=%lu exdev=%lu\n",

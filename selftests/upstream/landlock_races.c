@@ -2,16 +2,17 @@
 /*
  * usage: races [WALKS]
  *
- * A sandboxed task opens y/f, again and again, while another one renames: with y
- * in S/x/.../y, y away to S/y, then S/x to P/x, and back. y is below S all the
- * time, and never below P. What a rule on S should allow and is denied, and what
- * a rule on P should not allow and is granted, is wrong. In the third variant, y
- * moves between S/x and S/z, and the one that it has left is removed and made
- * anew: a walk has to begin anew and again, but a stepwise one is right, too.
+ * A sandboxed task opens S/x/.../y/f again and again, while another task
+ * renames y to S/y, then S/x to P/x, and both back. y is below S all the time,
+ * and never below P. An open is wrong if it is denied although a rule on S
+ * allows it, or if it succeeds although only a rule on P would allow it. In the
+ * third variant, y moves between S/x and S/z, and the directory that it has
+ * left is removed and made anew. A walk then has to restart repeatedly, but a
+ * stepwise walk is right, too.
  *
- * Each variant is a case in TAP. A kernel with vfs_walk_ancestors() must never be
- * wrong. One without is the control: with it, it has to be wrong where it is
- * known to be, for the adversary is of no use else.
+ * Each variant is a TAP case. A kernel with vfs_walk_ancestors() must never be
+ * wrong. A kernel without it is the control: it has to be wrong where it is
+ * known to be, or else the adversary proves nothing.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -118,10 +119,10 @@ static int make_world(const struct variant *v)
 	return y;
 }
 
-/* How often the adversary has been through; shared with it */
+/* The adversary's rounds so far, shared with it */
 static volatile long *rounds;
 
-/* Returns how many of the answers were wrong. */
+/* Return the number of wrong answers. */
 static long race(const struct variant *v, long walks)
 {
 	int y = make_world(v);
@@ -146,7 +147,7 @@ static long race(const struct variant *v, long walks)
 		if (fd >= 0)
 			close(fd);
 	}
-	/* a sandbox of this ABI has no say in signals */
+	/* a sandbox of this ABI does not restrict signals */
 	kill(adversary, SIGKILL);
 	if (waitpid(adversary, &status, 0) != adversary || !WIFSIGNALED(status))
 		errx(2, "%s: the adversary has given up", v->name);
@@ -169,7 +170,7 @@ static bool has_walk(void)
 	return found;
 }
 
-/* In a process of its own: one that is sandboxed remains so. */
+/* Run @v in a new process, because a process cannot leave its sandbox. */
 static bool variant_passes(const struct variant *v, long walks, bool control)
 {
 	pid_t pid;

@@ -2,9 +2,10 @@
 /*
  * usage: errors
  *
- * How stat(), lstat(), newfstatat() and statx() fail, after the manual pages. Each
- * is a case in TAP, with the errno in its name, to be compared with another
- * kernel's; one that is not as the pages say is "not ok". Run as root.
+ * Check that stat(), lstat(), newfstatat() and statx() fail as the manual pages
+ * say. Each call is a TAP case with the errno in its name, to be compared with
+ * that of another kernel. A call that differs from the pages is "not ok". Run
+ * as root.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -25,7 +26,7 @@ static char long_name[257], long_path[4200];
 static const struct test {
 	const char *path;
 	int error; /* of stat() */
-	int link_error; /* of lstat(), if that is another */
+	int link_error; /* of lstat() */
 } tests[] = {
 	{ "file", 0, 0 },
 	{ "dir", 0, 0 },
@@ -91,7 +92,7 @@ static void make_tree(void)
 	    symlink("missing", "dangling") || symlink("self", "self") ||
 	    symlink("file", "chain0"))
 		err(1, "a tree in /tmp");
-	/* 40 links in a row are followed, not more */
+	/* the kernel follows at most 40 links in a row */
 	for (int i = 1; i <= 40; i++) {
 		snprintf(name, sizeof(name), "chain%d", i);
 		snprintf(next, sizeof(next), "chain%d", i - 1);
@@ -171,7 +172,7 @@ int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	make_tree();
-	/* root may search each directory */
+	/* root could search the locked directory */
 	if (setresuid(1000, 1000, 1000))
 		err(1, "setresuid");
 	printf("TAP version 13\n");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads each program of verifier_*.bpf.o by itself and compares what the
- * verifier says with what the program's __success, __failure and __msg tags
- * expect, as test_loader.c of the kernel's BPF selftests does.
+ * Load each program of verifier_*.bpf.o by itself and compare the verifier's
+ * verdict and log with the program's __success, __failure and __msg tags, as
+ * test_loader.c of the kernel's BPF selftests does.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -49,7 +49,7 @@ static void add_tag(struct spec *spec, const char *tag)
 	spec->msg[i] = text + 1;
 }
 
-/* The tags of function @name */
+/* Return the tags of function @name. */
 static struct spec read_spec(const struct btf *btf, const char *name)
 {
 	struct spec spec = {};
@@ -65,7 +65,7 @@ static struct spec read_spec(const struct btf *btf, const char *name)
 	return spec;
 }
 
-/* All of @msg, in their order? */
+/* Return true if the log has all messages of @spec, in their order. */
 static bool said(const struct spec *spec, const char *name)
 {
 	const char *log = log_buf;
@@ -102,7 +102,9 @@ static struct bpf_object *open_object(const char *path)
 	return obj;
 }
 
-/* The kernel's test_progs loads with these flags, too. */
+/*
+ * Choose @name only, with @flags and those that the kernel's test_progs sets.
+ */
 static void choose_program(struct bpf_object *obj, const char *name,
 			   __u32 flags)
 {

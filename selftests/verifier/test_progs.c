@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs the tests of prog_tests/, which are written for the kernel's test_progs.
- * Each subtest is a result; a test fails as a whole, too, for what goes wrong
- * before and after its subtests.
+ * Run the tests of prog_tests/, which are written for the kernel's test_progs.
+ * Each subtest is a result, and so is each test as a whole. A test also fails
+ * for errors before and after its subtests.
  */
 #include "kselftest.h"
 #include "test_progs.h"
@@ -51,7 +51,7 @@ int main(void)
 		end_subtest();
 		ksft_test_result(!test_errors, "%s\n", test);
 	}
-	/* how many there are is known at the end only */
+	/* the number of subtests is known only at the end */
 	ksft_set_plan(nr_subtests + ARRAY_SIZE(tests));
 	printf("# figure: selftests/vfs_walk cases=%d\n", nr_subtests);
 	ksft_finished();

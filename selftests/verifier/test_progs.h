@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What prog_tests/ *.c use of the header of this name of the kernel's BPF
- * selftests, which compile the same files. See test_progs.c.
+ * The parts of test_progs.h of the kernel's BPF selftests that prog_tests/ *.c
+ * use. The kernel's selftests compile the same files. See test_progs.c.
  */
 #ifndef __TEST_PROGS_H__
 #define __TEST_PROGS_H__

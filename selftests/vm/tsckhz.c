@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Prints the rate of the time stamp counter in kHz. A guest under plain TCG
- * sees the host's counter; told its rate, it need not time it against an
- * emulated PIT, which fails on a busy host and leaves a clock of 4 ms.
+ * Print the rate of the time stamp counter in kHz. A guest under plain TCG sees
+ * the host's counter. If it is told the rate, it need not time the counter
+ * against an emulated PIT, which fails on a busy host and leaves a clock of 4
+ * ms.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* Both clocks at one time: of some tries the one that took least. */
+/* Read both clocks at the same time: use the fastest of several tries. */
 static struct sample take_sample(void)
 {
 	uint64_t before, after, best = UINT64_MAX;

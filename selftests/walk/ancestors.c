@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bpf_vfs_walk_ancestors(): what is visited, in each combination of flags. */
+/*
+ * The ancestors that bpf_vfs_walk_ancestors() visits, with each set of flags.
+ */
 #define _GNU_SOURCE
 #include "ancestors_fixture.h"
 #include "disk.h"
@@ -280,7 +282,7 @@ TEST_F(walk, renamed_out_of_its_bind_mount)
 	}
 }
 
-/* Longer than what is gathered at once: decided by looking ahead. */
+/* The chain is longer than a window, so the kernel decides by looking ahead. */
 TEST_F(walk, renamed_out_of_its_bind_mount_deeply)
 {
 	__u64 mode;
@@ -306,7 +308,7 @@ TEST_F(walk, renamed_out_of_its_bind_mount_deeply)
 	}
 }
 
-/* The mountpoint itself is cut off from the mount below. */
+/* The mountpoint itself has left the bind mount that it is in. */
 TEST_F(walk, mountpoint_renamed_out_of_a_bind_mount)
 {
 	struct seen mnt;
@@ -344,7 +346,7 @@ TEST_F(walk, mountpoint_renamed_out_of_a_bind_mount)
 	}
 }
 
-/* Nobody knows what it is in. */
+/* The parents of a file that is found by its handle are unknown. */
 TEST_F(walk, found_by_handle)
 {
 	struct seen file;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bpf_vfs_walk_ancestors() and the limit of 16384 levels: at it and one beyond,
- * in each combination of flags, through mounts, and where a rename has taken the
- * path out of its mount.
+ * Check the limit of 16384 levels of bpf_vfs_walk_ancestors(). Walk chains at
+ * the limit and one level beyond it, in each combination of flags, through
+ * mounts, and where a rename has taken the path out of its mount.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -12,16 +12,17 @@
 
 const char figures_row[] = "depth-limit";
 
-#define MOUNTS 40 /* one in the other, at /t/m, /t/m/m, ... */
+#define MOUNTS 40 /* nested, at /t/m, /t/m/m, ... */
 #define DEEPEST (MAX_DEPTH - 3) /* below /t/src/d */
 
 /*
- * A way up from /t/src/d, below which the deep chain is: how many ancestors are
- * shown, d included, and how many levels these are with mountpoints.
+ * A way up from /t/src/d, the top of the deep chain: the number of ancestors
+ * that are shown, d included, and the number of their levels, mountpoints
+ * included.
  */
 struct way {
 	const char *what;
-	const char *from; /* by which d is reached; NULL: by the mounts */
+	const char *from; /* the path to d; NULL: through the nested mounts */
 	bool out_of_mount;
 	int shown, levels;
 	int fs_root_shown, fs_root_levels; /* with VFS_WALK_FS_ROOT */
@@ -30,12 +31,16 @@ struct way {
 static const struct way ways[] = {
 	/* d src t, mountpoint, / */
 	{ "one mount", "/t/src/d", false, 4, 5, 4, 5 },
-	/* d src, mountpoint, t, mountpoint, /; or d src t, mountpoint, t, ... */
+	/*
+	 * d src, mountpoint, t, mountpoint, /; or d src t, mountpoint, t, ...
+	 */
 	{ "bind mount", "/t/mnt/d", false, 4, 6, 5, 7 },
 	/* d src, (mountpoint, m) for each, mountpoint, t, mountpoint, / */
 	{ "mounts", NULL, false, 4 + MOUNTS, 6 + 2 * MOUNTS, 5 + MOUNTS,
 	  7 + 2 * MOUNTS },
-	/* d other t src, mountpoint, t, mountpoint, /; or d other t src t, ... */
+	/*
+	 * d other t src, mountpoint, t, mountpoint, /; or d other t src t, ...
+	 */
 	{ "disconnected", "/t/mnt/d", true, 6, 8, 7, 9 },
 };
 
@@ -47,7 +52,7 @@ static void build_mounts(void)
 	char path[sizeof(inmost)] = "/t/m";
 
 	world_mkdir(path);
-	/* some more on the first, which is one step of a walk all the same */
+	/* two more mounts there: a stack of mounts is one step of a walk */
 	world_tmpfs(path);
 	world_tmpfs(path);
 	for (int i = 0; i < MOUNTS; i++) {
@@ -59,7 +64,7 @@ static void build_mounts(void)
 	strcat(strcpy(inmost, path), "/d");
 }
 
-/* None of them is in use. */
+/* Unmount all of them and check that none is in use. */
 static void remove_mounts(struct __test_metadata *const _metadata)
 {
 	do {
@@ -76,7 +81,7 @@ static void remove_mounts(struct __test_metadata *const _metadata)
 	compared(3);
 }
 
-/* The directory .depth below @dirfd; a name can lead down 2047 at once. */
+/* Return the directory @depth below @dirfd. A path has at most 2047 levels. */
 static int go_down(int dirfd, int depth)
 {
 	int fd = dup(dirfd), lower, part;
@@ -108,8 +113,8 @@ static long walk_and_count(struct __test_metadata *const _metadata,
 }
 
 /*
- * @fds: two directories, by way of the first the chain has 16384 levels, by the
- * second one more.
+ * @fds are two directories. The chain from the first has 16384 levels, the
+ * chain from the second has one more.
  */
 static void check_limit(struct __test_metadata *const _metadata,
 			FIXTURE_DATA(walk) * self, const struct way *way,
@@ -128,18 +133,18 @@ static void check_limit(struct __test_metadata *const _metadata,
 	{
 		TH_LOG("%s, mode %llx", way->what, mode);
 	}
-	/* all but the last one, the root */
+	/* it shows all ancestors but the last one, the root */
 	EXPECT_EQ(shown, self->bss->nr_shown);
 	if (way != ways)
 		return;
-	/* who stops there does not come to know */
+	/* a callback that stops there does not see the error */
 	self->bss->stop_after = shown;
 	EXPECT_EQ(shown, walk_and_count(_metadata, self, fds[1], mode));
 	EXPECT_EQ(shown, self->bss->nr_shown);
 	self->bss->stop_after = 0;
 }
 
-/* Neither at the limit nor beyond it is anything shown but the start. */
+/* Check that only the start is shown, both at the limit and beyond it. */
 static void check_cut_off(struct __test_metadata *const _metadata,
 			  FIXTURE_DATA(walk) * self, __u64 mode, const int *fds)
 {
@@ -179,7 +184,7 @@ static void check_way(struct __test_metadata *const _metadata,
 	close(fd);
 }
 
-/* Too long is too long at the second try, too. */
+/* Check that a chain that is too long fails after a restart, too. */
 static void check_disturbed(struct __test_metadata *const _metadata,
 			    FIXTURE_DATA(walk) * self, int deepest)
 {

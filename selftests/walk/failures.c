@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bpf_vfs_walk_ancestors() without memory and with unknown flags: the answer is
- * an error or the whole chain, whichever allocation fails. See also
- * depth_limit.c.
+ * Check bpf_vfs_walk_ancestors() without memory and with unknown flags: it
+ * returns an error or shows the whole chain, whichever allocation fails. See
+ * also depth_limit.c.
  */
 #define _GNU_SOURCE
 #include "failures_fixture.h"
@@ -12,33 +12,33 @@
 const char figures_row[] = "failures";
 
 /*
- * Ancestors shown, in chains of one level more, a mountpoint. The first fits on the
- * stack, the others need 1, 2 and 3 arrays, for 256, 2048 and 16384 levels. It
- * takes two gatherings or more to get to the mountpoint of these.
+ * The numbers of ancestors shown. Each chain has one level more, a mountpoint.
+ * The first chain fits on the stack, the others need 1, 2 and 3 arrays, for
+ * 256, 2048 and 16384 levels, and two windows or more to get to the mountpoint.
  */
 static const int lengths[] = { WINDOW - 1, WINDOW + 2, 300, 3000 };
 #define SHORT 0
 #define LONG (ARRAY_SIZE(lengths) - 1)
 #define LONGEST 3000
 
-/* The chain above /t/a/d/d/..., up to /, and where it has these lengths */
+/* The chain from /t/a/d/d/... up to /, and its directories at these lengths */
 static struct seen chain[LONGEST];
 static int at[ARRAY_SIZE(lengths)];
 
-/* A walk, how it is disturbed, and what it has to show if it succeeds */
+/* A walk, its disturbance, and the chain that it must show if it succeeds */
 struct trial {
 	const char *what;
 	bool may_sleep;
-	__u64 wait_in; /* to be disturbed in the callback */
-	__u64 wait_at; /* to be disturbed where a mount is crossed */
-	const char *from, *to; /* by this rename */
+	__u64 wait_in; /* disturb it in the callback for this ancestor */
+	__u64 wait_at; /* disturb it where it crosses this mount */
+	const char *from, *to; /* disturb it by this rename */
 	int to_dir;
 
 	__u64 mode;
 	int fd;
 	const struct seen *want;
 	int nr;
-	int arrays; /* that hold as many, each taken when the last is full */
+	int arrays; /* needed for nr; each is allocated when the last is full */
 };
 
 static struct inject_bpf *inject;
@@ -81,7 +81,7 @@ static void remove_chain(struct __test_metadata *const _metadata)
 	EXPECT_TRUE(nothing_left(inject->bss, inodes, held));
 }
 
-/* Returns true if it was disturbed, as far as that was wanted. */
+/* Return true if the walk was disturbed, or if it should not be. */
 static bool walk_disturbed(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, const struct trial *t)
 {
@@ -107,7 +107,7 @@ static void check_answer(struct __test_metadata *const _metadata,
 {
 	figures->cases++;
 	if (bss->ret == -ENOMEM) {
-		/* nothing was shown, or it was told to forget that */
+		/* nothing was shown, or the callback was told to forget it */
 		EXPECT_EQ(0, bss->nr_shown);
 		EXPECT_LT(0, inject->bss->nr_failed);
 		compared(1);
@@ -123,7 +123,7 @@ static void check_answer(struct __test_metadata *const _metadata,
 	compared(1 + t->nr);
 }
 
-/* Returns the number of allocations that have failed. */
+/* Make one walk. Return the number of allocations that have failed. */
 static int attempt(struct __test_metadata *const _metadata,
 		   FIXTURE_DATA(walk) * self, const struct trial *t, __u64 mask)
 {
@@ -151,8 +151,8 @@ static int attempt(struct __test_metadata *const _metadata,
 }
 
 /*
- * Let each allocation fail, by itself, with all that follow, and with each one
- * that follows, until an attempt comes to its end before that.
+ * Let each allocation fail: alone, with all later ones, and with each single
+ * later one. Stop when a walk ends before the allocation that should fail.
  */
 static void fail_each(struct __test_metadata *const _metadata,
 		      FIXTURE_DATA(walk) * self, const struct trial *t)
@@ -170,7 +170,7 @@ static void fail_each(struct __test_metadata *const _metadata,
 				break;
 		}
 	}
-	EXPECT_LE(t->arrays, i - 1); /* that have failed, one by one */
+	EXPECT_LE(t->arrays, i - 1); /* each has failed once */
 	EXPECT_LT(0, denied)
 	{
 		TH_LOG("%s, mode %llx, %d levels: nothing has failed", t->what,
@@ -185,14 +185,14 @@ static const struct trial kinds[] = {
 	{ "pinned, gathering", true, .wait_at = 1, .from = "/t/a", "/t/b" },
 };
 
-/* Flags but for MAY_SLEEP have nothing to do with memory: once is enough. */
+/* Only MAY_SLEEP affects memory. One length is enough for the other flags. */
 static bool worth_it(__u64 mode, int length)
 {
 	return length == SHORT + 1 || mode == 0 || mode == MAY_SLEEP ||
 	       mode == WALK_SLEEPABLE_RCU;
 }
 
-/* Disturbed, or pinned: it needs memory for all of its levels. */
+/* A walk that is disturbed or pinned needs memory for all of its levels. */
 static void fail_in_chains(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, __u64 mode)
 {
@@ -214,7 +214,7 @@ static void fail_in_chains(struct __test_metadata *const _metadata,
 	}
 }
 
-/* It has been short and is long when the locks are held. */
+/* The chain is short at first, and long when the walk holds the locks. */
 static void fail_where_it_grows(struct __test_metadata *const _metadata,
 				FIXTURE_DATA(walk) * self, __u64 mode)
 {
@@ -243,7 +243,7 @@ static void fail_where_it_grows(struct __test_metadata *const _metadata,
 	close(t.fd);
 }
 
-/* Without a byte: while undisturbed, or if all levels fit on the stack */
+/* A walk needs no memory if it is undisturbed or fits on the stack. */
 static void need_no_memory(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, __u64 mode)
 {
@@ -290,7 +290,7 @@ TEST_F_TIMEOUT(walk, no_memory, 120)
 	inject_bpf__destroy(inject);
 }
 
-/* Each single bit that means nothing, also together with those that do */
+/* Each unknown bit is refused, alone and together with known flags. */
 TEST(unknown_flags)
 {
 	struct flags_bpf *skel = flags_bpf__open_and_load();

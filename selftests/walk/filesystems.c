@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks on filesystems in which directories can be made: each has the same tree,
- * and the same is visited. filesystems_layers.c is about places that are on
- * one filesystem only, filesystems_kernel.c about what the kernel makes up.
+ * Walk on filesystems in which directories can be made. Each has the same tree,
+ * and a walk visits the same places. filesystems_layers.c tests places that
+ * exist on one filesystem only, filesystems_kernel.c tests files that the
+ * kernel makes up.
  */
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
@@ -11,7 +12,7 @@
 #include "disk.h"
 #include "filesystems.h"
 
-/* The filesystem is on /t/fs; /t/bind shows its /a. */
+/* Make a tree on the filesystem at /t/fs. /t/bind shows its /a. */
 static void make_tree(void (*make_file)(const char *path))
 {
 	world_mkdir("/t/fs/a");
@@ -56,7 +57,7 @@ static void check_bind_mounts(struct __test_metadata *const _metadata,
 	}
 }
 
-/* @fd: /t/bind/b, which has been renamed to /t/fs/other/b */
+/* @fd is /t/bind/b, which has been renamed to /t/fs/other/b. */
 static void check_disconnected(struct __test_metadata *const _metadata,
 			       FIXTURE_DATA(walk) * self, __u64 mode, int fd)
 {
@@ -73,7 +74,7 @@ static void check_disconnected(struct __test_metadata *const _metadata,
 	}
 }
 
-/* Told what they are: 9p has no attributes of what is deleted. */
+/* Look the files up first: 9p has no attributes of deleted files. */
 static void check_deleted(struct __test_metadata *const _metadata,
 			  FIXTURE_DATA(walk) * self)
 {
@@ -150,7 +151,7 @@ TEST_F(walk, tmpfs)
 	figure("tmpfs");
 }
 
-/* The share that vm/run.sh offers, empty again at the end */
+/* Use the share that vm/run.sh offers, and leave it empty. */
 TEST_F(walk, 9p)
 {
 	world_mkdir("/t/fs");
@@ -173,7 +174,7 @@ TEST_F(walk, overlayfs)
 	ASSERT_EQ(0,
 		  mount("none", "/t/fs", "overlay", 0,
 			"lowerdir=/t/lower,upperdir=/t/upper,workdir=/t/work"));
-	/* the second is that of the real file */
+	/* the second open is that of the real file */
 	self->bss->nth = 1;
 	make_tree(world_write);
 	check_tree(_metadata, self);
@@ -181,7 +182,7 @@ TEST_F(walk, overlayfs)
 	figure("overlayfs");
 }
 
-/* Files of bpffs are objects that are pinned there. */
+/* The files of bpffs are pinned objects, here this map. */
 static int map_to_pin;
 
 static void pin_map(const char *path)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks from files that have no place in the tree: one ancestor, the file itself.
- * Most cannot be opened by a name, so the hooks for open files are used, too.
+ * Walk from files that have no place in the tree. The only ancestor is the file
+ * itself. Most cannot be opened by a name, so the hooks for open files are
+ * used, too.
  */
 #define _GNU_SOURCE
 #include <sys/epoll.h>
@@ -18,7 +19,7 @@ FIXTURE(hooks)
 {
 	struct hooks_bpf *skel;
 	struct hooks_bpf__bss *bss;
-	int sockets[2]; /* to send files by */
+	int sockets[2]; /* for sending files */
 };
 
 FIXTURE_SETUP(hooks)
@@ -36,7 +37,7 @@ FIXTURE_TEARDOWN(hooks)
 	hooks_bpf__destroy(self->skel);
 }
 
-/* As a message that carries @fd, or receives a file */
+/* Return a message that carries @fd or that can receive a file. */
 static struct msghdr *message(int fd)
 {
 	static union {
@@ -58,7 +59,7 @@ static struct msghdr *message(int fd)
 	return &msg;
 }
 
-/* Does what @hook is asked about. It need not succeed. */
+/* Make a system call that calls @hook. It need not succeed. */
 static void call(struct __test_metadata *const _metadata,
 		 FIXTURE_DATA(hooks) * self, enum hook hook, int fd)
 {
@@ -111,7 +112,7 @@ static void expect_in(struct __test_metadata *const _metadata,
 	comparisons += nr;
 }
 
-/* @first: HOOK_PERMISSION if @fd has something to read by, else the next */
+/* @first is HOOK_PERMISSION if @fd can be read, else HOOK_IOCTL. */
 static void expect_alone(struct __test_metadata *const _metadata,
 			 FIXTURE_DATA(hooks) * self, int fd, enum hook first)
 {
@@ -150,7 +151,7 @@ TEST_F(hooks, files_without_a_place)
 	figure("pidfs");
 }
 
-/* For comparison: the hooks see the same as file_open does. */
+/* For comparison, the hooks see the same chain as file_open. */
 TEST_F(hooks, file_in_the_tree)
 {
 	struct seen bind, want[6];
@@ -181,8 +182,8 @@ TEST_F(hooks, file_in_the_tree)
 }
 
 /*
- * By name, that is under /proc, they can be walked from as well: what is refused
- * is refused after file_open has been asked.
+ * The files also have names, under /proc. file_open is called before an open is
+ * refused, so there is a walk from each of them.
  */
 TEST_F(walk, files_without_a_place)
 {

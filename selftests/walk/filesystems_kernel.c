@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Walks on filesystems whose files the kernel makes up. */
+/* Walk on filesystems whose files the kernel makes up. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -33,7 +33,7 @@ static void check_proc(struct __test_metadata *const _metadata,
 	}
 }
 
-/* A process that is gone has no place in /proc, but had one. */
+/* A process that has exited has no place in /proc any more, but had one. */
 static void check_proc_gone(struct __test_metadata *const _metadata,
 			    FIXTURE_DATA(walk) * self)
 {
@@ -61,7 +61,7 @@ static void check_proc_gone(struct __test_metadata *const _metadata,
 				  sb_place("/"));
 }
 
-/* @dir, two levels below the root of its filesystem, has a file @name. */
+/* @dir is two levels below its filesystem's root and has a file @name. */
 static void check_bind(struct __test_metadata *const _metadata,
 		       FIXTURE_DATA(walk) * self, const char *dir,
 		       const char *name)
@@ -139,7 +139,7 @@ static void check_cgroup(struct __test_metadata *const _metadata,
 		      sb_place("/sys"), sb_place("/"));
 	}
 	check_bind(_metadata, self, CG "/x/y", "cgroup.procs");
-	/* nothing can get out of a bind mount */
+	/* no cgroup can be renamed out of a bind mount */
 	ASSERT_EQ(-1, rename(CG "/x/y", CG "/y"));
 	ASSERT_EQ(EPERM, errno);
 	y = sb_place(CG "/x/y");
@@ -189,7 +189,7 @@ TEST_F(walk, cgroup2)
 	figure("cgroup2");
 }
 
-/* Opens the other end of pseudo-terminal @fd, by no name. */
+/* Walk from the other end of pseudo-terminal @fd, opened without a name. */
 static void walk_from_peer(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, int fd, __u64 mode)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks where a filesystem is made of several: of subvolumes on btrfs, of layers
- * on overlayfs.
+ * Walk where a filesystem consists of several: of subvolumes on btrfs, of
+ * layers on overlayfs.
  */
 #define _GNU_SOURCE
 #include <linux/btrfs.h>
@@ -24,8 +24,8 @@ static void subvolume(unsigned long request, const char *dir, const char *name,
 }
 
 /*
- * /t/fs, the top of a volume, with subvolumes a/S and a/S/N. Returns the number
- * of its loop device.
+ * Make /t/fs, the top of a volume, with subvolumes a/S and a/S/N. Return the
+ * number of its loop device.
  */
 static int make_subvolumes(void)
 {
@@ -51,9 +51,9 @@ static struct seen mount_subvolume(int loop, const char *options)
 }
 
 /*
- * In the tree of its volume a subvolume is a directory like others. Its files
- * have another st_dev, but that is stat()'s doing; by (s_dev, i_ino) the roots of
- * all subvolumes are one and the same.
+ * In the tree of its volume a subvolume is a directory like others. Only stat()
+ * gives its files another st_dev. The roots of all subvolumes have the same
+ * (s_dev, i_ino).
  */
 TEST_F(walk, btrfs_subvolume)
 {
@@ -67,7 +67,7 @@ TEST_F(walk, btrfs_subvolume)
 	EXPECT_EQ(sb_place("/t/fs").ino, sb_place("/t/fs/a/S").ino);
 	fd = world_open("/t/fs/a/S", O_RDONLY);
 	subvolume(BTRFS_IOC_SNAP_CREATE, "/t/fs", "copy", fd);
-	/* a snapshot goes no deeper: an empty directory, with a number of its own */
+	/* a snapshot omits N: it has an empty directory with its own number */
 	EXPECT_EQ(2, sb_place("/t/fs/copy/N").ino);
 	for_each_mode(mode)
 	{
@@ -122,8 +122,8 @@ static void check_mounted(struct __test_metadata *const _metadata,
 }
 
 /*
- * A subvolume that is mounted is like a bind mount of its directory: the root of
- * the filesystem is the top of the volume, whether that is mounted or not.
+ * A subvolume that is mounted is like a bind mount of its directory: the root
+ * of the filesystem is the top of the volume, whether that is mounted or not.
  */
 TEST_F(walk, btrfs_mounted_subvolume)
 {
@@ -147,7 +147,7 @@ TEST_F(walk, btrfs_moved_subvolume)
 	int fd = world_open("/t/sub/N", O_PATH);
 	__u64 mode;
 
-	/* out of the one that is mounted: where other directories cannot go */
+	/* only a subvolume can leave the mounted one, not a directory */
 	ASSERT_EQ(-1, rename("/t/fs/a/S/d", "/t/fs/d"));
 	ASSERT_EQ(EXDEV, errno);
 	world_rename("/t/fs/a/S/N", "/t/fs/N");
@@ -164,7 +164,7 @@ TEST_F(walk, btrfs_moved_subvolume)
 		else
 			cuts_off(fd, ".", mode);
 	}
-	/* the mounted one itself */
+	/* move the mounted subvolume itself */
 	world_rename("/t/fs/a/S", "/t/fs/S");
 	for_each_mode(mode)
 	{
@@ -177,7 +177,7 @@ TEST_F(walk, btrfs_moved_subvolume)
 	figure("btrfs-moved-subvolume");
 }
 
-/* The private mount of a layer, which nobody sees */
+/* Return the id of the private mount of a layer, which is not visible. */
 static __u64 layer_of(struct __test_metadata *const _metadata,
 		      FIXTURE_DATA(walk) * self, const char *path)
 {
@@ -188,8 +188,8 @@ static __u64 layer_of(struct __test_metadata *const _metadata,
 }
 
 /*
- * An open on overlayfs asks file_open twice: for the file as it is named, and for
- * the real one, by a private mount of its layer that has no parent.
+ * An open on overlayfs calls file_open twice: for the file as it is named, and
+ * for the real one on a private mount of its layer, which has no parent.
  */
 static void check_both(struct __test_metadata *const _metadata,
 		       FIXTURE_DATA(walk) * self, const char *layer,
@@ -222,7 +222,7 @@ static void check_both(struct __test_metadata *const _metadata,
 		else
 			shows(-1, merged, mode, real, dir, root);
 	}
-	/* there is no third */
+	/* there is no third call */
 	EXPECT_EQ(2, self->bss->nr_opens);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks with flags that do not exist. Flags have to be constants, so each bit
+ * Walk with flags that do not exist. Flags have to be constants, so each bit
  * has a call of its own.
  */
 #include "vmlinux.h"
@@ -12,11 +12,11 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define ALL (VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT)
 
-/* Wanted */
-__u32 tid; /* of the thread whose opens are walked from */
+/* Set by the test */
+__u32 tid; /* the thread from whose opens the programs walk */
 __u32 bit;
 
-/* Found, by each of the programs */
+/* Results, those of each program in ret */
 __s64 ret[4];
 __u64 nr_calls, nr_walks;
 
@@ -26,7 +26,7 @@ static int visit(const struct path *ancestor, void *data)
 	return 0;
 }
 
-/* The comment keeps the compiler from making one call of several. */
+/* The asm comment keeps the compiler from merging several calls. */
 #define ONE(f, b)                                                        \
 	case b:                                                          \
 		err = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, \

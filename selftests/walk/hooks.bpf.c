@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What bpf_vfs_walk_ancestors() reports for a file that is open already, in the
- * hooks that are called with it. A socket, or an inode that all anonymous files
- * share, cannot be opened by a name, so file_open alone would not do.
+ * Walk from a file that is open already, in the hooks that are called with it,
+ * and record the result. A socket, or the inode that all anonymous files share,
+ * cannot be opened by a name, so file_open alone would not do.
  *
- * Used like ancestors.bpf.c.
+ * Tests use this like ancestors.bpf.c.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -17,12 +17,12 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Wanted */
-__u32 tid; /* of the thread whose calls are walked in */
+/* Set by the test */
+__u32 tid; /* the thread in whose calls the programs walk */
 __u32 hook;
 __u64 flags;
 
-/* Found */
+/* Results */
 struct seen seen[SEEN_MAX];
 __u64 nr_shown;
 __u64 nr_walks;
@@ -65,7 +65,7 @@ static int walk_rcu(struct file *file, __u32 in)
 	return 0;
 }
 
-/* The modes of a sleepable program, one of which walks without MAY_SLEEP */
+/* Walk in a mode of sleepable programs. One of them is without MAY_SLEEP. */
 static int walk_sleepable(struct file *file, __u32 in)
 {
 	if (!wanted(in))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A walk from a softirq: from the callback of a bpf_timer. */
+/* Walk in a softirq, in the callback of a bpf_timer. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -10,7 +10,7 @@ char LICENSE[] SEC("license") = "GPL";
 extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym;
 extern void bpf_put_file(struct file *file) __ksym;
 
-__u32 tid; /* of the thread whose open starts the timer */
+__u32 tid; /* the thread whose open starts the timer */
 __u64 nr_calls;
 __s64 ret;
 __u32 done;
@@ -37,7 +37,7 @@ static int fire(void *map, __u32 *key, struct timer_value *value)
 	struct file *exe = bpf_get_task_exe_file(bpf_get_current_task_btf());
 
 	if (!exe) {
-		/* what was interrupted is a kernel thread */
+		/* it has interrupted a kernel thread: try again */
 		bpf_timer_start(&value->timer, 1000000, 0);
 		return 0;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bpf_vfs_walk_ancestors() in a softirq does not wait for locks: it refuses. */
+/* bpf_vfs_walk_ancestors() fails in a softirq, instead of waiting for locks. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -16,7 +16,7 @@ TEST(refused_in_a_softirq)
 	ASSERT_EQ(0, interrupt_bpf__attach(skel));
 	skel->bss->tid = syscall(SYS_gettid);
 	close(open("/", O_RDONLY));
-	/* be what is interrupted */
+	/* run until the timer has interrupted this thread */
 	while (!__atomic_load_n(&skel->bss->done, __ATOMIC_ACQUIRE))
 		;
 	EXPECT_EQ(-EOPNOTSUPP, skel->bss->ret);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A walk from a hook that is called with interrupts disabled. */
+/* Walk in a hook that is called with interrupts disabled. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -7,7 +7,7 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-__u32 tid; /* of the thread that sets the owner of a file */
+__u32 tid; /* the thread that sets the owner of a file */
 __u64 nr_walks;
 __u64 nr_calls;
 __s64 ret;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* bpf_vfs_walk_ancestors() with interrupts disabled: it refuses, too. */
+/* bpf_vfs_walk_ancestors() fails while interrupts are disabled, too. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/syscall.h>

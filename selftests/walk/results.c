@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bpf_vfs_walk_ancestors(): stopping, lengths, and what a callback sees of a walk
- * that is disturbed.
+ * Check bpf_vfs_walk_ancestors() with callbacks that stop, with chains of many
+ * lengths, and with walks that are disturbed.
  */
 #define _GNU_SOURCE
 #include "ancestors_fixture.h"
@@ -28,7 +28,7 @@ TEST_F(walk, callback_stops)
 	}
 }
 
-/* What comes behind the ancestor that it stops at is not looked at. */
+/* An error behind the ancestor at which the callback stops does not count. */
 TEST_F(walk, callback_stops_before_an_error)
 {
 	int fd;
@@ -62,7 +62,7 @@ TEST_F(walk, every_length_around_a_window)
 	}
 }
 
-/* Something is renamed when the callback has come to .wait_in. */
+/* Walk, and rename a file when the callback has come to ancestor .wait_in. */
 static long walk_disturbed(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(walk) * self, int fd, __u64 mode)
 {
@@ -86,14 +86,14 @@ TEST_F(walk, restart)
 {
 	int fd = world_deep(world_open("/t", O_PATH), 2 * WINDOW);
 
-	/* within the first window, of three: the whole chain once more */
+	/* in the first of three windows: the whole chain is shown once more */
 	self->bss->wait_in = 5;
 	EXPECT_EQ(2 * WINDOW + 2, walk_disturbed(_metadata, self, fd, 0));
 	EXPECT_EQ(1, self->bss->nr_null);
 	EXPECT_EQ(2 * WINDOW + 2, self->bss->nr_shown);
 	EXPECT_EQ(WINDOW + 1 + 2 * WINDOW + 2, self->bss->nr_calls);
 
-	/* also in a sleepable program, with the right answer */
+	/* it is also shown once more in a sleepable program */
 	EXPECT_EQ(2 * WINDOW + 2,
 		  walk_disturbed(_metadata, self, fd, WALK_SLEEPABLE_RCU));
 	EXPECT_EQ(1, self->bss->nr_null);
@@ -104,20 +104,20 @@ TEST_F(walk, restart)
 	EXPECT_EQ(2 * WINDOW + 2, walk_disturbed(_metadata, self, fd, 0));
 	EXPECT_EQ(0, self->bss->nr_null);
 
-	/* a pinned chain never is */
+	/* a pinned chain is never disturbed */
 	self->bss->wait_in = 5;
 	EXPECT_EQ(2 * WINDOW + 2,
 		  walk_disturbed(_metadata, self, fd, MAY_SLEEP));
 	EXPECT_EQ(0, self->bss->nr_null);
 
-	/* nor is one that was gathered at once */
+	/* a chain that was gathered at once is not disturbed either */
 	self->bss->wait_in = 1;
 	EXPECT_EQ(2,
 		  walk_disturbed(_metadata, self, world_open("/t", O_PATH), 0));
 	EXPECT_EQ(0, self->bss->nr_null);
 }
 
-/* A callback that stops on the same ancestor after a restart */
+/* The callback stops at the same ancestor after a restart. */
 TEST_F(walk, restart_and_stop)
 {
 	int fd = world_deep(world_open("/t", O_PATH), 2 * WINDOW);
