@@ -58,7 +58,8 @@ checkpatch()
 	# the usual name of a struct nameidata
 	grep -v '^nd->' "$words/data/dictionary.txt" >"$tmp/dictionary"
 	for patch; do
-		ignore=FILE_PATH_CHANGES
+		# the kernel's history is not at hand
+		ignore=FILE_PATH_CHANGES,UNKNOWN_COMMIT_ID
 		# in XFS, each argument has a line of its own
 		[[ $patch != */????-xfs-* ]] || ignore+=,OPEN_ENDED_LINE
 		(cd "$tree" && perl scripts/checkpatch.pl --strict --quiet \
@@ -105,6 +106,7 @@ check clang-format ${#c[@]} clang-format --dry-run -Werror "${c[@]}"
 check shellcheck ${#shell[@]} shellcheck "${shell[@]}"
 check whitespace ${#text[@]} whitespace "${text[@]}"
 check codespell ${#text[@]} codespell "${text[@]}"
+check prose ${#text[@]} awk -f scripts/prose.awk "${text[@]}"
 check cppcheck ${#user[@]} cppcheck --quiet --error-exitcode=1 \
 	--enable=warning,performance,portability --inline-suppr \
 	--suppress=missingInclude --suppress=missingIncludeSystem \

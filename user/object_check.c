@@ -28,12 +28,11 @@ struct subject {
 #define refuse(subject, hint, format, ...)                       \
 	fail_hint_at(EXIT_PATH, (subject)->objects->file,        \
 		     (subject)->object->at, hint, "%s: " format, \
-		     (subject)->object->path __VA_OPT__(, ) __VA_ARGS__)
+		     (subject)->object->path, ##__VA_ARGS__)
 
 #define caution(subject, format, ...)                            \
 	warn_at((subject)->objects->file, (subject)->object->at, \
-		"%s: " format,                                   \
-		(subject)->object->path __VA_OPT__(, ) __VA_ARGS__)
+		"%s: " format, (subject)->object->path, ##__VA_ARGS__)
 
 static const char *resolved(const struct object *object)
 {
