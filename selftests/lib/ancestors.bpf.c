@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What bpf_vfs_walk_ancestors() reports for a file that a test opens, in every
- * combination of flags, without and with VFS_WALK_MAY_SLEEP.
+ * Record the report of bpf_vfs_walk_ancestors() for a file that a test opens,
+ * in every combination of flags, without and with VFS_WALK_MAY_SLEEP.
  *
- * The test says in the global variables what it wants; a program walks once
- * per open of a marked task and leaves the answer in others.
+ * The test sets its request in global variables. A program walks once per open
+ * of the chosen thread and leaves the answer in others.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -17,25 +17,27 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Wanted */
-__u32 tid; /* of the thread whose opens are walked from */
+/* Input, set by the test */
+__u32 tid; /* the thread whose opens start a walk */
 __u64 flags;
-__u64 stop_after; /* stop at this ancestor, from 1; 0: never */
-__u64 nth; /* walk from this one of the opens alone, from 1; 0: from each */
-__u64 wait_in; /* to be disturbed while showing this one, once; 0: never */
+__u64 stop_after; /* stop at this ancestor, counted from 1; 0: never */
+__u64 nth; /* walk only from this open, counted from 1; 0: from each */
+__u64 wait_in; /* wait to be disturbed at this ancestor, once; 0: never */
 
-/* Found */
+/* Output */
 struct seen seen[SEEN_MAX];
-__u64 nr_shown; /* since the last NULL */
+__u64 nr_shown; /* ancestors shown since the last NULL */
 __u64 nr_null;
 __u64 nr_calls;
 __u64 nr_walks;
-__u64 nr_opens; /* with .nth */
-__u64 nr_stray; /* mounts shown that have a mountpoint, which nobody holds, but no parent */
+__u64 nr_opens; /* counted if .nth is set */
+/* mounts shown without a parent, but with a mountpoint, which nobody holds */
+__u64 nr_stray;
 __s64 ret;
-char where[4096]; /* the path of the last one shown by a sleepable program */
+/* the path of the last ancestor that a sleepable program has shown */
+char where[4096];
 
-/* Counts in globals: the verifier would follow a branch on a counter in ctx. */
+/* Count in globals: the verifier would follow a branch on a counter in ctx. */
 static int see(const struct path *ancestor)
 {
 	struct seen *s = &seen[nr_shown & (SEEN_MAX - 1)];
@@ -92,7 +94,7 @@ static void answer(__u64 calls, int err)
 	nr_walks++;
 }
 
-/* An open on overlayfs opens files of its layers, too. */
+/* Choose the open: one on overlayfs opens files of its layers, too. */
 static bool chosen(void)
 {
 	return (__u32)bpf_get_current_pid_tgid() == tid &&
@@ -151,7 +153,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 	return 0;
 }
 
-/* A sleepable program that walks without MAY_SLEEP */
+/* Walk without MAY_SLEEP in a sleepable program. */
 SEC("lsm.s/file_open")
 int BPF_PROG(walk_rcu_sleepable, struct file *file, int prev)
 {
@@ -162,7 +164,7 @@ int BPF_PROG(walk_rcu_sleepable, struct file *file, int prev)
 		return prev;
 	ask();
 	err = bpf_vfs_walk_ancestors(&file->f_path, visit, &calls, 0);
-	/* out of the RCU section again */
+	/* the walk has left the RCU section */
 	bpf_path_d_path(&file->f_path, where, sizeof(where));
 	answer(calls, err);
 	return 0;

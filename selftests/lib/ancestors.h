@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by ancestors.bpf.c and the tests that use it. */
+/* Definitions shared by ancestors.bpf.c and the tests that use it */
 #ifndef __ANCESTORS_H__
 #define __ANCESTORS_H__
 
 #define SEEN_MAX 4096 /* a power of 2 */
 
-/* Walk with flags 0 in a sleepable program; no flag of the kfunc's. */
+/* Walk with flags 0 in a sleepable program. The kfunc has no such flag. */
 #define WALK_SLEEPABLE_RCU (1ULL << 63)
 
 struct seen {
 	__u64 dev; /* sb->s_dev, in the kernel's encoding */
-	__u64 ino; /* 0: a negative dentry */
+	__u64 ino; /* 0 for a negative dentry */
 	__u64 mnt_id; /* unique id of the mount */
 };
 

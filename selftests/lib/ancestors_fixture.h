@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A fixture with the programs of ancestors.bpf.c attached and a world to walk
- * in, for the tests of what is visited and of what comes of a walk.
+ * A fixture that attaches the programs of ancestors.bpf.c and makes a world to
+ * walk in, for tests of the report and of the consequences of a walk.
  */
 #ifndef __ANCESTORS_FIXTURE_H__
 #define __ANCESTORS_FIXTURE_H__
@@ -43,21 +43,21 @@ FIXTURE_TEARDOWN(walk)
 }
 
 /*
- * Walk from the file that openat() opens. Return what the walk has returned. End
+ * Walk from the file that openat() opens. Return the result of the walk. End
  * the program if there was no walk, or more than one.
  */
 long ancestors_walk(struct ancestors_bpf__bss *bss, int dirfd, const char *path,
 		    __u64 mode);
 
 /*
- * Return whether the same walk shows the @nr places of @want, and nothing else;
- * say where it does not.
+ * Walk like ancestors_walk(). Return whether the walk shows the @nr places of
+ * @want and nothing else, and print the first difference if not.
  */
 bool ancestors_shown(struct ancestors_bpf__bss *bss, int dirfd,
 		     const char *path, __u64 mode, const struct seen *want,
 		     int nr);
 
-/* For the tests of the fixture, which have _metadata and self */
+/* Macros for the tests of the fixture, which have _metadata and self */
 #define expect(dirfd, path, mode, want, nr)                               \
 	({                                                                \
 		ASSERT_TRUE(ancestors_shown(self->bss, dirfd, path, mode, \
@@ -73,7 +73,7 @@ bool ancestors_shown(struct ancestors_bpf__bss *bss, int dirfd,
 #define expect_chain(path, mode, ...) \
 	expect_at(AT_FDCWD, path, mode, __VA_ARGS__)
 
-/* The path is no place of its mount: only it, then the error. */
+/* The path is outside of its mount: the walk shows only it, then fails. */
 #define expect_cut_off(dirfd, path, mode)                                \
 	({                                                               \
 		ASSERT_EQ(-ENOENT,                                       \

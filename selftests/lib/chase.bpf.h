@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A walker that is known to be wrong, for races to catch: it chases d_parent and
- * mnt_parent without a lock, a step at a time. To be included after vmlinux.h and
- * bpf_core_read.h.
+ * A walker that is known to be wrong, for races to catch: it chases d_parent
+ * and mnt_parent without a lock, a step at a time. Include this after vmlinux.h
+ * and bpf_core_read.h.
  */
 #ifndef __CHASE_BPF_H__
 #define __CHASE_BPF_H__
@@ -22,16 +22,16 @@ static inline struct chase chase_from(const struct file *file)
 	};
 }
 
-/* Is it at the root of the mount? */
+/* Return whether the chase is at the root of the mount. */
 static inline bool chase_at_root(const struct chase *chase)
 {
-	/* struct chase is none of the kernel's: outside of BPF_CORE_READ() */
+	/* struct chase is no kernel type: keep it out of BPF_CORE_READ() */
 	const struct mount *mnt = chase->mnt;
 
 	return chase->dentry == BPF_CORE_READ(mnt, mnt.mnt_root);
 }
 
-/* From the root of the mount to the mountpoint. False: there is none. */
+/* Go from the mount's root to its mountpoint. Return false if there is none. */
 static inline bool chase_cross(struct chase *chase)
 {
 	struct mount *mnt = chase->mnt;
@@ -41,7 +41,7 @@ static inline bool chase_cross(struct chase *chase)
 	return chase->mnt != mnt;
 }
 
-/* To the parent. False: there is none. */
+/* Go to the parent. Return false if there is none. */
 static inline bool chase_up(struct chase *chase)
 {
 	struct dentry *dentry = chase->dentry;

@@ -15,21 +15,22 @@
 #include "disk.h"
 #include "world.h"
 
-/* By their paths: busybox has a mke2fs of its own, which makes no ext4. */
+/* Use full paths: the mke2fs of busybox makes no ext4. */
 static const struct disk {
 	const char *type;
-	off_t size; /* btrfs insists on 109 MB */
+	off_t size; /* btrfs needs at least 109 MB */
 	const char *mkfs;
 } disks[] = {
 	{ "ext4", 64 << 20, "/usr/bin/mke2fs -q -t ext4" },
-	/* else it insists on 300 MB, and fills 64 of them with its log */
+	/* without the option, xfs needs 300 MB, 64 of them for its log */
 	{ "xfs", 64 << 20, "/usr/bin/mkfs.xfs -q --unsupported >/dev/null" },
 	{ "btrfs", 128 << 20, "/usr/bin/mkfs.btrfs -q >/dev/null" },
 };
 
 /*
- * A guest gathers no randomness of its own, and libuuid waits a second for each
- * UUID before it goes without. What is on a disk that a test makes is no secret.
+ * Feed the random pool. A guest gathers no randomness of its own, and libuuid
+ * waits a second for each UUID before it goes without. The contents of a test's
+ * disk are no secret.
  */
 static void feed_random(void)
 {
@@ -44,7 +45,7 @@ static void feed_random(void)
 	close(fd);
 }
 
-/* A loop device with a new file behind it. Detached when it is closed last. */
+/* Open a loop device with a new file behind it. Its last close detaches it. */
 static int open_loop(off_t size, int *nr)
 {
 	struct loop_config config = { .info.lo_flags = LO_FLAGS_AUTOCLEAR };

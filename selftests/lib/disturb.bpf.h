@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The other side of disturb.h: a walk waits to be disturbed. */
+/* The BPF side of disturb.h: a walk waits to be disturbed. */
 #ifndef __DISTURB_BPF_H__
 #define __DISTURB_BPF_H__
 
-__u32 waiting; /* how often a walk has waited */
-__u32 go; /* how often it was disturbed */
+__u32 waiting; /* number of times that a walk has waited */
+__u32 go; /* number of times that it was disturbed */
 
 static long is_gone(__u32 i, void *data)
 {
@@ -17,7 +17,7 @@ static long wait_more(__u32 i, void *data)
 	return is_gone(i, data);
 }
 
-/* Much longer than the other thread takes, but not for ever */
+/* Wait much longer than the other thread takes, but not for ever. */
 static void wait_for_go(void)
 {
 	__sync_fetch_and_add(&waiting, 1);

@@ -50,7 +50,7 @@ void disturb_begin(struct disturber *d)
 	run_on(&mine);
 	memset(&others, 0xff, sizeof(others));
 	CPU_XOR(&others, &others, &mine);
-	/* from its beginning: where a walk waits it would not begin */
+	/* set it at creation: on the CPU of a waiting walk it never starts */
 	pthread_attr_init(&attr);
 	pthread_attr_setaffinity_np(&attr, sizeof(others), &others);
 	if (pthread_create(&d->thread, &attr, disturber_thread, d))

@@ -22,7 +22,7 @@ bool nothing_left(const struct inject_bpf__bss *injected, unsigned long inodes,
 {
 	bool right = true;
 
-	/* The control: a reference is seen. */
+	/* The control: a reference that is held is noticed. */
 	right &= check(world_inodes() == inodes + 1, "a file held is seen");
 	right &= check(umount("/t") && errno == EBUSY, "its mount is busy");
 	close(held);

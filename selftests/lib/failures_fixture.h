@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * For tests of walks that fail: what they must not leave behind, and figures.
- */
+/* Support for tests of walks that fail: a check for leftovers, and figures */
 #ifndef __FAILURES_FIXTURE_H__
 #define __FAILURES_FIXTURE_H__
 
@@ -14,10 +12,10 @@
 #define compared(n) (figures->comparisons += (n))
 
 /*
- * Return whether nothing in /t is in use: no reference to an object that was
- * removed, none to a mount, and no memory; say what is. What the test has made
- * there must be removed, and what it has opened be closed, but @held, a removed
- * file. @inodes is what world_inodes() has returned before that was made.
+ * Return whether nothing in /t is in use: there is no reference to a removed
+ * object or to a mount, and no memory. Print each leftover. The test must have
+ * removed its files in /t and closed its descriptors, except @held, a removed
+ * file. @inodes is the result of world_inodes() before that file was made.
  */
 bool nothing_left(const struct inject_bpf__bss *injected, unsigned long inodes,
 		  int held);

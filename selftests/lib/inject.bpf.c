@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What can go wrong within a walk, brought about on purpose, whoever walks:
- * allocations fail, and the walk waits amid its gathering until it has been
- * disturbed. Besides, an account of the memory that the walk takes.
+ * Cause failures within a walk, no matter which code walks: allocations fail,
+ * and the walk waits while it gathers until it has been disturbed. Also keep an
+ * account of the memory that the walk takes.
  *
- * Only the walks from one object count: those of the global variables.
+ * Only walks from the object in the global variables count.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -15,28 +15,30 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Wanted */
+/* Input, set by the test */
 __u64 dev, ino; /* the object where the walk starts */
-/* Bit n - 1: the n-th allocation has to fail, the last: all further ones */
+/* Bit n - 1 makes the n-th allocation fail, the last bit all further ones. */
 __u64 fail_mask;
-__u64 wait_at; /* to be disturbed where a mount is crossed, from 1; 0: no */
-bool wait_in_passes; /* to be disturbed when each begins to show what it has */
+/* wait to be disturbed at this crossing of a mount, from 1; 0: never */
+__u64 wait_at;
+/* wait to be disturbed when a pass begins to show its levels */
+bool wait_in_passes;
 
-/* Found, of the last walk */
+/* Output about the last walk */
 __u64 nr_allocs;
-__u64 nr_failed; /* of them */
+__u64 nr_failed; /* allocations that failed */
 __u64 nr_crossed;
-__u64 nr_locked; /* passes with the locks held */
+__u64 nr_locked; /* passes under locks */
 
-/* Found, of all of them */
+/* Output about all walks */
 __u64 nr_walks;
-__u64 nr_arrays; /* that were allocated */
-__u64 nr_kept; /* of them: not freed when the walk ended */
+__u64 nr_arrays; /* arrays that were allocated */
+__u64 nr_kept; /* arrays that were not freed when the walk ended */
 __u64 nr_null; /* restarts that Landlock's callbacks were told of */
 
 static __u32 walker; /* the thread that is walking now */
-static __u64 arrays[4]; /* that it holds */
-static bool has_shown; /* something in this pass */
+static __u64 arrays[4]; /* the arrays that this walk holds */
+static bool has_shown; /* something was shown in this pass */
 
 static bool walking(void)
 {
@@ -73,7 +75,7 @@ int BPF_PROG(end)
 	return 0;
 }
 
-/* The allocators ask here whether they have to fail. */
+/* Return whether the current allocation has to fail. */
 static bool has_to_fail(void)
 {
 	__u64 n;
@@ -89,7 +91,7 @@ static bool has_to_fail(void)
 	return true;
 }
 
-/* What fits into a slab's page; larger arrays are asked for below. */
+/* Fail allocations that fit into a slab's page. Larger ones come below. */
 SEC("kprobe/should_failslab")
 int BPF_KPROBE(fail_slab)
 {
@@ -106,7 +108,7 @@ int BPF_KPROBE(fail_page)
 	return 0;
 }
 
-/* Among those that the walk holds; vfree() has some of its own to free. */
+/* Replace an array that the walk holds. vfree() also frees its own memory. */
 static void replace(__u64 old, __u64 new)
 {
 	for (int i = 0; i < 4; i++) {
@@ -117,7 +119,7 @@ static void replace(__u64 old, __u64 new)
 	}
 }
 
-/* Not by BPF_PROG's arguments: those depend on the configuration, or are void *. */
+/* BPF_PROG() is no use: arguments are void *, or vary by configuration. */
 SEC("fexit/" FN_KVMALLOC)
 int count_array(void *ctx)
 {
@@ -130,7 +132,7 @@ int count_array(void *ctx)
 	return 0;
 }
 
-/* The same where it must not sleep: a walk takes nothing else that is as large. */
+/* Count arrays of walks that must not sleep: nothing else is as large. */
 SEC("fexit/" FN_KMALLOC)
 int count_slab_array(void *ctx)
 {
@@ -177,7 +179,7 @@ int BPF_KPROBE(slow_pass)
 	return 0;
 }
 
-/* The callback looks at an ancestor. */
+/* Wait when the callback looks at the first ancestor of a pass. */
 static void look(void)
 {
 	if (!wait_in_passes || has_shown)
@@ -186,7 +188,7 @@ static void look(void)
 	wait_for_go();
 }
 
-/* That of a program that looks at its inode storage */
+/* A program's callback looks at its inode storage. */
 SEC("kprobe/bpf_inode_storage_get")
 int BPF_KPROBE(look_storage)
 {
@@ -206,14 +208,14 @@ static int look_landlock(const struct path *ancestor)
 	return 0;
 }
 
-/* Landlock's, for one operation: an access check */
+/* Landlock's callback looks at an ancestor for an access check. */
 SEC("kprobe/" FN_LANDLOCK_CHECK)
 int BPF_KPROBE(look_check, const struct path *ancestor)
 {
 	return look_landlock(ancestor);
 }
 
-/* ... and the collection of what a hierarchy allows */
+/* Landlock's callback collects the rights of a hierarchy. */
 SEC("kprobe/" FN_LANDLOCK_COLLECT)
 int BPF_KPROBE(look_collect, const struct path *ancestor)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's harness, for kernels that differ in speed: the seconds that a test
- * is limited to are multiplied by time_factor(). It defines functions: only the file
- * with the tests includes it.
+ * The kernel's harness, for kernels that differ in speed: time_factor()
+ * multiplies the time limit of a test. The harness defines functions, so only
+ * the file with the tests includes it.
  */
 #ifndef __PATHWARD_KSELFTEST_HARNESS_H__
 #define __PATHWARD_KSELFTEST_HARNESS_H__

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The modes of a walk: the flags of bpf_vfs_walk_ancestors(), which vfs_walk.bpf.h
- * has for BPF programs, and the sleepable program that passes none of them.
+ * The modes of a walk: the flags of bpf_vfs_walk_ancestors(), which
+ * vfs_walk.bpf.h has for BPF programs, and the mode of the sleepable program
+ * that passes no flags.
  */
 #ifndef __MODES_H__
 #define __MODES_H__
@@ -22,13 +23,19 @@ extern const __u64 all_modes[NR_MODES];
 	for (const __u64 *_m = all_modes; \
 	     _m < all_modes + NR_MODES && (mode = *_m, 1); _m++)
 
-/* The walk may sleep. */
+/* Return whether the walk may sleep. */
 bool may_sleep(__u64 mode);
 
-/* The walk goes on from the root of a mount to the root of its filesystem. */
+/*
+ * Return whether the walk goes on from the root of a mount to the root of its
+ * filesystem.
+ */
 bool fs_root(__u64 mode);
 
-/* The walk shows places that are not below the root of their mount. */
+/*
+ * Return whether the walk shows places that are not below the root of their
+ * mount.
+ */
 bool disconnected(__u64 mode);
 
 #endif

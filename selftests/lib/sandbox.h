@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A sandbox of Landlock: what can be read is what is below one directory. */
+/* A Landlock sandbox that allows reads only below one directory */
 #ifndef __SANDBOX_H__
 #define __SANDBOX_H__
 
@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 /*
- * For this thread and what it forks, for good: files can be opened to be read
- * below @dir only, an O_PATH fd. Nothing else is restricted. Dies with a message
- * on error.
+ * Restrict this thread and its children for good: files can be opened for
+ * reading only below @dir, an O_PATH descriptor. Nothing else is restricted.
+ * Die with a message on error.
  */
 static inline void sandbox_reads_below(int dir)
 {

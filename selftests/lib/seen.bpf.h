@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a walker sees, for programs that do not trust the pointers they have. To be
- * included after vmlinux.h and bpf_core_read.h.
+ * The place that a walker sees, for programs that do not trust their pointers.
+ * Include this after vmlinux.h and bpf_core_read.h.
  */
 #ifndef __SEEN_BPF_H__
 #define __SEEN_BPF_H__
 
 #include "ancestors.h"
 
-/* What is at @dentry in @mnt */
+/* Return the place of @dentry in @mnt. */
 static inline struct seen seen_at(const struct dentry *dentry,
 				  const struct mount *mnt)
 {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * statmount(2) and listmount(2): newer than the C library and the kernel headers
- * of Debian 12.
+ * statmount(2) and listmount(2), which are newer than the C library and the
+ * kernel headers of Debian 12
  */
 #ifndef __STATMOUNT_H__
 #define __STATMOUNT_H__
 
 #include <linux/types.h>
 
-/* What to ask for */
+/* Bits of a request */
 #define STATMOUNT_SB_BASIC 1
 #define STATMOUNT_MNT_BASIC 2
 #define STATMOUNT_MNT_POINT 16
 
-/* For list_mounts(): the root of the mount namespace */
+/* The root of the mount namespace, for list_mounts() */
 #define ROOT_MOUNT (~0ULL)
 
 /* struct statmount of linux/mount.h, with room for its strings */
@@ -32,14 +32,14 @@ struct mount_info {
 };
 
 /*
- * Ask for @what, STATMOUNT_*, of the mount with the unique id @id. Return 0, or -1
- * with errno, ENOENT if the mount is in the caller's namespace no more.
+ * Ask for @what, STATMOUNT_*, of the mount with the unique id @id. Return 0, or
+ * -1 with errno, which is ENOENT if the mount is not in the caller's namespace.
  */
 int stat_mount(__u64 id, __u64 what, struct mount_info *info);
 
 /*
- * Write the ids of all mounts below @id, or of all that are reached from the root,
- * to @ids, @max at most. Return their number, or -1 with errno.
+ * Write the ids of all mounts below @id, or of all mounts that are reached from
+ * the root, to @ids, at most @max. Return their number, or -1 with errno.
  */
 int list_mounts(__u64 id, __u64 *ids, int max);
 

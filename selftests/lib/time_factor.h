@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 /*
- * How many times longer things may take on this kernel than on a plain one:
- * $TIME_FACTOR, which run/test.sh sets.
+ * Return the factor by which this kernel may be slower than a plain one:
+ * $TIME_FACTOR, which run/test.sh sets, or 1.
  */
 static inline unsigned int time_factor(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Places in the file tree, as the kernel tells them to user space, to compare
- * with what a walk has shown.
+ * Places in the file tree, as the kernel reports them to user space, to compare
+ * with the report of a walk
  */
 #ifndef __WORLD_H__
 #define __WORLD_H__
@@ -10,10 +10,13 @@
 
 #include "ancestors.h"
 
-/* The object at @path below @dirfd, itself if @path is "". Dies on error. */
+/*
+ * Return the object at @path below @dirfd, or @dirfd itself if @path is "". Die
+ * on error.
+ */
 struct seen place_at(int dirfd, const char *path);
 
-/* The object at absolute @path, reached by the mount of @by. */
+/* Return the object at the absolute @path, reached by the mount of @by. */
 struct seen place_by(const char *path, struct seen by);
 
 static inline struct seen place(const char *path)
@@ -22,8 +25,8 @@ static inline struct seen place(const char *path)
 }
 
 /*
- * A mount namespace of the calling process alone, with an empty tmpfs at /t.
- * All of these die with a message on error.
+ * Give the calling process a mount namespace of its own, with an empty tmpfs at
+ * /t. All of these functions die with a message on error.
  */
 void world_setup(void);
 void world_mkdir(const char *path);
@@ -34,19 +37,22 @@ void world_rename(const char *from, const char *to);
 int world_open(const char *path, int flags);
 
 /*
- * Opens @file by its handle, the caches dropped, so that nobody knows its parents,
- * if its filesystem forgets them. Returns what open_by_handle_at() has returned.
+ * Drop the caches and open @file by its handle, so that its parents are unknown
+ * if its filesystem forgets them. Return the result of open_by_handle_at().
  */
 int world_open_by_handle(const char *mountpoint, const char *file, int flags);
 
-/* A directory @depth levels below @dirfd, each named "d"; an O_PATH fd. */
+/*
+ * Make directories @depth levels deep below @dirfd, each named "d". Return an
+ * O_PATH descriptor of the last one.
+ */
 int world_deep(int dirfd, int depth);
 
-/* Remove these directories again, from the last one, which is closed, upwards. */
+/* Remove these directories again, from the last, @fd, upwards. Close @fd. */
 void world_remove_deep(int fd, int depth);
 
 /*
- * The number of inodes of the tmpfs at /t. A directory or file that is removed
+ * Return the number of inodes of the tmpfs at /t. A removed directory or file
  * counts until the last reference to it has gone.
  */
 unsigned long world_inodes(void);

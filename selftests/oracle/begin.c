@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a world is at its beginning */
+/* The beginning of a world */
 #define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
@@ -31,8 +31,8 @@ static struct mnt *begin_with(struct world *w, int label, const char *path,
 }
 
 /*
- * The mount namespace of the process is that of a test, see world_setup(). The
- * world has one of its own, with a new tmpfs in the place of the test's.
+ * Start from the mount namespace of a test, see world_setup(), and give the
+ * world a namespace of its own, with a new tmpfs instead of the test's.
  */
 void begin_world(struct world *w)
 {

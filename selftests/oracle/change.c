@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Operations that change mounts: the system call first, then the model */
+/*
+ * Operations that change mounts. Each makes the system call first, then changes
+ * the model.
+ */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -12,7 +15,10 @@
 #define AT_RECURSIVE 0x8000
 #endif
 
-/* Unmounted by the last close of what made it: its mounts stay together. */
+/*
+ * Close the descriptor that made the tree. The kernel unmounts the tree, but
+ * its mounts stay together.
+ */
 bool change_dissolve(struct world *w, const struct op *op)
 {
 	struct mnt *mnt = model_mnt(w, op->mnt);
@@ -28,7 +34,7 @@ bool change_dissolve(struct world *w, const struct op *op)
 	return true;
 }
 
-/* The name of a mountpoint means the top of the stack. */
+/* Unmount the top of the stack, which the name of a mountpoint refers to. */
 bool change_umount(struct world *w, const struct op *op)
 {
 	struct mnt *mnt = track_attached(w, op->mnt);
@@ -71,7 +77,7 @@ bool change_propagation(struct world *w, const struct op *op)
 	return true;
 }
 
-/* The old root goes on a directory of the new one, or on its root. */
+/* Move the old root onto the new root, or onto a directory of it. */
 bool change_pivot(struct world *w, const struct op *op)
 {
 	struct mnt *mnt = track_attached(w, op->mnt), *old = w->root_mnt;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compares, for each place that is held open: what a walk in each mode reports,
- * what the model of the world tells, and where openat(fd, "..") leads. The last
- * checks the model, too, wherever it can answer.
+ * For each place that is held open, compare the report of a walk in each mode
+ * with the model of the world, and the model with openat(fd, "..") wherever
+ * that can answer.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -93,7 +93,7 @@ static void compare_walk(struct world *w, const struct place *place, __u64 mode,
 	say_fail(w, WRONG_WALK, "the walk and the model differ");
 }
 
-/* Where it leads, level by level. Returns like a walk. */
+/* Follow ".." level by level. Return like a walk. */
 static int go_dotdot(struct world *w, int fd, struct seen *seen, int *nr)
 {
 	int ret;

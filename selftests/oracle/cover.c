@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is special about the places that were compared */
+/* Count the special features of the places that were compared. */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>

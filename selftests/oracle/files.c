@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations on files and directories. They go by the door of the filesystem, a
- * mount of its root that nothing is mounted on: no mount of the world is in the
- * way.
+ * Operations on files and directories. They use the door of the filesystem, a
+ * mount of its root that nothing is mounted on, so that no mount of the world
+ * is in the way.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -21,7 +21,7 @@ static int open_by_door(const struct node *node)
 	return track_open(node->fs->door, node->fs->root, node);
 }
 
-/* A directory that a name can be given in; its fd, or -1 */
+/* Open @dir if @name can be created in it. Return -1 if not. */
 static int open_parent(struct world *w, const struct node *dir,
 		       const char *name)
 {
@@ -63,7 +63,7 @@ bool files_make(struct world *w, const struct op *op)
 	return true;
 }
 
-/* Many directories, each in the one before */
+/* Make many directories, each in the previous one. */
 bool files_deep(struct world *w, const struct op *op)
 {
 	struct node *dir = model_node(w, op->node);

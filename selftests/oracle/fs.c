@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* New filesystems, each with a detached mount, and what is in them */
+/* New filesystems, each with a detached mount, and their contents */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
@@ -22,7 +22,7 @@ static const char *const type[] = {
 	[FS_PROC] = "proc",
 };
 
-/* What is there from the beginning. A directory comes before what is in it. */
+/* The initial contents. A directory comes before its entries. */
 static const char *const overlay_content[] = { "a",	"a/b", "a/b/c",
 					       "a/b/f", "a/g", NULL };
 static const char *const proc_content[] = { "sys",
@@ -34,7 +34,7 @@ static const char *const proc_content[] = { "sys",
 					    "version",
 					    NULL };
 
-/* Where the layers of overlays are: no part of what is walked in */
+/* Make a directory for the layers of overlays, outside of the walked trees. */
 static void make_depot(struct world *w)
 {
 	if (mkdir(DEPOT, 0755) && errno != EEXIST)
@@ -93,7 +93,7 @@ static int make_mount(struct world *w, enum fs_kind kind)
 		set_layers(w, context);
 	if (!fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
 		fd = fsmount(context, FSOPEN_CLOEXEC, 0);
-	else if (kind != FS_OVERLAY) /* they need the depot to be mounted */
+	else if (kind != FS_OVERLAY) /* overlays need a mounted depot */
 		err(1, "a new %s", type[kind]);
 	close(context);
 	return fd;

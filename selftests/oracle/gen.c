@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Choosing from what is in a world, and making operations of it */
+/* Choose from the contents of a world, and make operations of the choices. */
 #define _GNU_SOURCE
 #include <stddef.h>
 
@@ -23,7 +23,7 @@ bool gen_emit(struct world *w, struct op op)
 		return false;
 	op.label = LABEL_OPS + report->nr_ops * LABELS;
 	op.name = random_next(&w->random);
-	/* in the report first: it may be the one that goes wrong */
+	/* record it first, as it may be the one that goes wrong */
 	report->op[report->nr_ops++] = op;
 	if (ops_run(w, &op))
 		return true;
@@ -137,7 +137,10 @@ struct level gen_place(struct world *w)
 	return gen_down(w, gen_mnt(w, where) ?: gen_mnt(w, ATTACHED), 85);
 }
 
-/* Stacks and what they cover are plenty if only some go on a mount's root. */
+/*
+ * Mount on the root of a mount only sometimes, which makes enough stacks and
+ * covered mounts.
+ */
 struct level gen_attached(struct world *w)
 {
 	struct level at;

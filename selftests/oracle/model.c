@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a walk has to report, and where ".." has to lead, told from the model of
- * a world. This is docs/kfunc.md once more, in other words.
+ * Derive the expected report of a walk, and the places that ".." leads to, from
+ * the model of a world. This restates docs/kfunc.md as code.
  */
 #include <errno.h>
 #include <string.h>
@@ -52,7 +52,7 @@ struct node *model_child(struct world *w, const struct node *dir,
 	return NULL;
 }
 
-/* If there are several, the latest is what the kernel finds. */
+/* Return the latest of several mounts, as the kernel does. */
 struct mnt *model_mounted_on(const struct world *w, struct level at)
 {
 	const struct mnt *m, *found = NULL;
@@ -64,7 +64,7 @@ struct mnt *model_mounted_on(const struct world *w, struct level at)
 	return (struct mnt *)found;
 }
 
-/* Where it was mounted, it must not be found any more, or with a new order. */
+/* Mount @mnt at @at: it leaves its place, or becomes the latest one there. */
 void model_mount(struct world *w, struct mnt *mnt, struct level at)
 {
 	mnt->parent = at.mnt;
@@ -112,7 +112,10 @@ static void add(struct chain *chain, struct mnt *mnt, struct node *node)
 	chain->nr++;
 }
 
-/* From the root of a mount to where its stack is mounted; false: it is the top */
+/*
+ * Go from the root of a mount to the mountpoint of its stack. Return false at
+ * the top or at @stop.
+ */
 static bool leave(struct level *at, const struct level *stop)
 {
 	struct mnt *mnt = at->mnt;
@@ -136,7 +139,10 @@ static bool wrong(const struct world *w, enum mistake mistake)
 	return w->mistake == mistake;
 }
 
-/* One level, with what a wrong model would make of it */
+/*
+ * Add one level, as a wrong model shows it if a mistake is set. Return false if
+ * the walk ends there.
+ */
 static bool show(const struct world *w, struct level at, struct chain *chain)
 {
 	if (wrong(w, DELETED_IS_SKIPPED) && at.node->deleted && chain->nr)
@@ -148,8 +154,9 @@ static bool show(const struct world *w, struct level at, struct chain *chain)
 }
 
 /*
- * The levels of one mount, from @at up. In a connected place, the root of the
- * mount comes on the way, in others it is where the second half begins.
+ * Add the levels of one mount, from @at up. From a connected place, the way
+ * passes the root of the mount; from a disconnected one, the second half begins
+ * there.
  */
 static bool walk_mount(const struct world *w, struct level at, bool covered,
 		       enum how how, struct chain *chain)
@@ -191,7 +198,7 @@ static void cut_off(const struct world *w, struct level at, bool covered,
 	chain->ret = -ENOENT;
 }
 
-/* A wrong model's way from one mount to the next */
+/* Go from one mount to the next, wrongly if a mistake is set. */
 static bool leave_wrongly(const struct world *w, struct level *at,
 			  bool *covered)
 {
@@ -226,8 +233,9 @@ void model_walk(const struct world *w, struct level at, enum how how,
 }
 
 /*
- * What openat(fd, "..") finds, again and again: what a walk reports, but it ends
- * at the root of the process and enters what is mounted over a directory.
+ * Follow openat(fd, "..") again and again. It finds the levels of a walk,
+ * except that it ends at the root of the process and enters mounts over a
+ * directory.
  */
 void model_dotdot(const struct world *w, struct level at, struct chain *chain)
 {

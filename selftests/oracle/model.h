@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The model of a world, and what it tells */
+/* The model of a world, and the chains derived from it */
 #ifndef __ORACLE_MODEL_H__
 #define __ORACLE_MODEL_H__
 
@@ -12,41 +12,42 @@ struct fs {
 	enum fs_kind kind;
 	__u64 dev;
 	struct node *root;
-	struct mnt *only; /* its one mount, if that was never attached */
-	int door; /* the root, by a mount on which nothing is mounted */
+	struct mnt *only; /* its only mount, if that was never attached */
+	int door; /* the root, opened by a mount that nothing is mounted on */
 };
 
 /* A dentry */
 struct node {
 	int label;
 	struct fs *fs;
-	struct node *parent; /* kept when it is deleted; NULL: the fs's root */
+	/* kept when deleted; NULL for the root of the fs */
+	struct node *parent;
 	char name[256];
 	bool dir, deleted, linked, tmpfile;
 	__u64 ino;
 	int fd; /* keeps it in memory where the filesystem does not */
 };
 
-/* Dissolved: unmounted by the last close of what had made it */
+/* A mount is DISSOLVED if closing the descriptor that made it unmounted it. */
 enum where { ATTACHED, DETACHED, UNMOUNTED, DISSOLVED };
 
 struct mnt {
 	int label;
-	__u64 id; /* 0: not known, out of reach */
+	__u64 id; /* 0 if not known, as it is out of reach */
 	struct fs *fs;
 	struct node *root;
 	struct mnt *parent;
 	struct node *mountpoint;
-	int order; /* of being mounted there */
+	int order; /* grows with each mounting */
 	enum where where;
 	__u64 propagation; /* MS_SHARED and so on */
 	bool recursive, propagated, moved, beneath, pivoted;
-	int fd; /* of its root, O_PATH; -1: out of reach */
+	int fd; /* its root, O_PATH; -1 if out of reach */
 	int tree_fd; /* closing it dissolves the detached mount */
-	/* within an operation: */
+	/* These are valid within an operation. */
 	struct mnt *was_parent;
 	struct node *was_mountpoint;
-	struct mnt *source; /* of what propagation has copied */
+	struct mnt *source; /* the origin of a copy made by propagation */
 	bool fresh;
 };
 
@@ -55,11 +56,11 @@ struct level {
 	struct node *node;
 };
 
-/* An object that is held open, to walk from */
+/* An object that is held open to walk from */
 struct place {
 	int label;
 	struct level at;
-	bool internal; /* a pipe or the like, which has no level */
+	bool internal; /* a pipe or the like, without a level */
 	int fd;
 };
 
@@ -68,11 +69,11 @@ struct place {
 #define MAX_MNTS 400
 #define MAX_PLACES 100
 
-/* Labels of what is there from the beginning, see begin_world(), and then */
+/* Labels of the initial objects, see begin_world(), and of operations */
 #define LABEL_BASE (1 * LABELS)
 #define LABEL_HOME (2 * LABELS)
 #define LABEL_OPS (3 * LABELS)
-/* The first label of an operation's for what propagation makes */
+/* The first label of an operation for mounts that propagation makes */
 #define LABEL_LEARNED 160
 
 struct world {
@@ -82,17 +83,17 @@ struct world {
 	struct place place[MAX_PLACES];
 	int nr_fs, nr_nodes, nr_mnts, nr_places;
 	__u64 random;
-	const struct op *op; /* that is being run */
-	int label_learned; /* of the next mount that propagation makes */
-	int order; /* of the latest mounting */
-	bool shadows; /* two mounts at the same mountpoint of the same mount */
-	struct mnt *base; /* what is there from the beginning */
+	const struct op *op; /* the operation that is being run */
+	int label_learned; /* for the next mount that propagation makes */
+	int order; /* number of the latest mounting */
+	bool shadows; /* two mounts share a mountpoint of one mount */
+	struct mnt *base; /* the mount of / at the beginning */
 	struct mnt *root_mnt; /* the root of the process */
-	struct level chroot; /* that of the walks */
-	int chroot_fd; /* -1: the root of the namespace */
+	struct level chroot; /* the root during the walks */
+	int chroot_fd; /* -1 for the root of the namespace */
 	__u64 above_top; /* id of the mount that the top one is mounted on */
 	int proc_fd; /* /proc/self/fd */
-	int depot; /* layers of overlays; -1: none yet */
+	int depot; /* holds the layers of overlays; -1 if not made yet */
 	enum mistake mistake;
 	bool trace;
 	struct report *report;
@@ -103,7 +104,7 @@ struct world {
 
 struct chain {
 	int nr;
-	int ret; /* what a walk returns */
+	int ret; /* the return value of a walk */
 	struct level level[CHAIN_MAX];
 };
 
@@ -113,11 +114,14 @@ bool model_mounted_below(const struct mnt *mnt, const struct mnt *top);
 struct mnt *model_mounted_on(const struct world *w, struct level at);
 void model_mount(struct world *w, struct mnt *mnt, struct level at);
 struct level model_top_of_stack(const struct world *w, struct level at);
-/* Are the levels between the root of the mount and @at free of mounts? */
+/*
+ * Return whether @at can be reached from the root of its mount: it is below
+ * that root, and on the way nothing is deleted or covered by a mount.
+ */
 bool model_in_reach(const struct world *w, struct level at);
 struct level model_root(struct mnt *mnt);
 
-/* By label or name; NULL: there is none */
+/* Find an object by label or name. Return NULL if there is none. */
 struct node *model_node(struct world *w, int label);
 struct mnt *model_mnt(struct world *w, int label);
 struct node *model_child(struct world *w, const struct node *dir,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations on mounts. Each is done by the system call first; what it has to
- * mean is then done to the model, and statmount() is asked whether it agrees.
+ * Operations on mounts. Each makes the system call first, then changes the
+ * model in the same way, and lets statmount() confirm the model.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -22,11 +22,11 @@
 #define MOVE_MOUNT_BENEATH 0x200
 #endif
 
-/* Leave room for what propagates */
+/* Leave room for mounts that propagate. */
 #define ENOUGH_MNTS 100
 #define BIG_TREE 12
 
-/* Something can be mounted there; an fd, or -1 */
+/* Open the target of @op. Return -1 if nothing can be mounted there. */
 static int open_target(struct world *w, const struct op *op, struct level *at)
 {
 	at->mnt = track_attached(w, op->to_mnt);
@@ -37,7 +37,7 @@ static int open_target(struct world *w, const struct op *op, struct level *at)
 	return track_reach(w, *at);
 }
 
-/* On top of the stack at @at, or below its top */
+/* Mount on top of the stack at @at, or beneath its top. */
 static void put(struct world *w, struct mnt *mnt, struct level at, bool beneath)
 {
 	at = model_top_of_stack(w, at);
@@ -63,8 +63,8 @@ static bool has_two_children(struct world *w, const struct mnt *mnt)
 }
 
 /*
- * Which copy is mounted at which place is told by paths, and statmount() has
- * none for what is below a mountpoint that is disconnected.
+ * Copies are told apart by their paths, and statmount() has no path for a mount
+ * below a disconnected mountpoint.
  */
 static bool could_be_confused(struct world *w, const struct mnt *tree)
 {
@@ -137,7 +137,10 @@ bool mounts_mount(struct world *w, const struct op *op)
 	return mnt;
 }
 
-/* Not so the tree with what is there from the beginning, unknown to the model */
+/*
+ * Return whether the tree is small and known. The model does not know all of
+ * the tree with the initial mounts.
+ */
 static bool may_copy_tree(struct world *w, const struct mnt *top)
 {
 	int nr = 0;
@@ -147,7 +150,7 @@ static bool may_copy_tree(struct world *w, const struct mnt *top)
 	return nr <= BIG_TREE && !model_mounted_below(w->base, top);
 }
 
-/* What is mounted on @from, below @top if that is not NULL, is on @to as well. */
+/* Copy the mounts on @from, below @top if that is not NULL, to @to. */
 static void copy_children(struct world *w, struct mnt *from, struct mnt *to,
 			  const struct node *top, int *label)
 {
@@ -166,7 +169,7 @@ static void copy_children(struct world *w, struct mnt *from, struct mnt *to,
 	}
 }
 
-/* A detached copy of what is mounted at the op's source */
+/* Make a detached copy of the mounts at the source of @op. */
 static struct mnt *clone(struct world *w, const struct op *op)
 {
 	bool recursive = op->arg & ARG_RECURSIVE;
@@ -195,7 +198,10 @@ static struct mnt *clone(struct world *w, const struct op *op)
 	return mnt;
 }
 
-/* An fd that does not hold the tree together, of the root of a detached mount */
+/*
+ * Open the root of a detached mount. Unlike .tree_fd, this descriptor does not
+ * hold the tree together.
+ */
 static void open_root(struct world *w, struct mnt *mnt)
 {
 	char name[16];
@@ -248,8 +254,9 @@ bool mounts_clone(struct world *w, const struct op *op)
 	if (!mnt)
 		return false;
 	/*
-	 * A detached tree of several mounts that takes part in propagation could
-	 * lose one unseen: statmount() does not tell of it.
+	 * A detached tree of several mounts that takes part in propagation
+	 * could lose one of them unnoticed, as statmount() does not report
+	 * that.
 	 */
 	if (op->arg & ARG_RECURSIVE)
 		track_make_private(mnt->tree_fd, AT_RECURSIVE);
@@ -261,7 +268,7 @@ bool mounts_clone(struct world *w, const struct op *op)
 	return true;
 }
 
-/* A detached mount, or one that is moved */
+/* Attach a detached mount, or move an attached one. */
 bool mounts_attach(struct world *w, const struct op *op)
 {
 	struct mnt *mnt = model_mnt(w, op->mnt);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The operations by their kinds */
+/* Run operations by their kinds. */
 #include "internal.h"
 
 static bool (*const run[NR_OPS])(struct world *w, const struct op *op) = {

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle: worlds of files and mounts that are made at random, and what a
- * walk has to report of the places in them, told without asking the walk.
+ * The oracle makes worlds of files and mounts at random. It derives the report
+ * to expect of a walk from each place in them, without asking the walk.
  *
- *   oracle/run.c     a process for each world, and shrinking
- *   oracle/begin.c   what is there at the beginning
- *   oracle/plans.c   makes up a world: operations that lead somewhere interesting
- *   oracle/gen.c       chooses at random, and runs what was chosen
- *   oracle/ops.c     runs operations: on the kernel, and on the model
- *   oracle/files.c     those on files and directories
- *   oracle/places.c    those that hold something open, to walk from
- *   oracle/mounts.c    those that add mounts
- *   oracle/fs.c          of new filesystems
- *   oracle/change.c    those that change mounts
- *   oracle/sync.c    learns from statmount() what propagation has done
+ *   oracle/run.c     runs a process for each world, and shrinks failing worlds
+ *   oracle/begin.c   sets up the beginning of a world
+ *   oracle/plans.c   makes up operations that lead to interesting places
+ *   oracle/gen.c       chooses at random, and runs the chosen operations
+ *   oracle/ops.c     runs operations on the kernel and on the model
+ *   oracle/files.c     changes files and directories
+ *   oracle/places.c    holds places open to walk from
+ *   oracle/mounts.c    adds mounts
+ *   oracle/fs.c          makes new filesystems
+ *   oracle/change.c    changes mounts
+ *   oracle/sync.c    learns the effects of propagation from statmount()
  *   oracle/track.c   takes new nodes and mounts into the model
- *   oracle/check.c   compares: walk, model, openat(fd, "..")
- *   oracle/cover.c   counts what is special about the places compared
- *   oracle/model.c   tells chains from the model
- *   oracle/say.c     reports; oracle/text.c has the names of things for people
- *   oracle/random.c  numbers and names of files
+ *   oracle/check.c   compares the walk, the model and openat(fd, "..")
+ *   oracle/cover.c   counts the special features of the places compared
+ *   oracle/model.c   derives chains from the model
+ *   oracle/say.c     reports; oracle/text.c has names of objects for people
+ *   oracle/random.c  makes random numbers and names of files
  *
- * internal.h has their order: no two files call each other, by others either.
+ * internal.h declares them in order: no two files call each other, directly or
+ * through others.
  */
 #ifndef __ORACLE_H__
 #define __ORACLE_H__
@@ -31,10 +32,10 @@
 
 #include "ancestors.h"
 
-/* The flags of a walk that make a difference to what it reports */
+/* The flags of a walk that change its report */
 enum how { HOW_PLAIN, HOW_DISCONNECTED, HOW_FS_ROOT, NR_HOWS };
 
-/* Ways in which the model can be wrong, for the test of the test */
+/* Mistakes that the model can make, for the test of the test */
 enum mistake {
 	NO_MISTAKE,
 	STACK_IS_STEPS,
@@ -52,16 +53,16 @@ enum mistake {
 enum op_kind {
 	OP_MKDIR,
 	OP_MKFILE,
-	OP_DEEP, /* many directories, each in the one before */
+	OP_DEEP, /* many directories, each in the previous one */
 	OP_RENAME,
 	OP_EXCHANGE,
 	OP_REMOVE,
 	OP_LINK,
 	OP_MOUNT,
-	OP_FSMOUNT, /* like all clones, detached */
+	OP_FSMOUNT, /* detached, like all clones */
 	OP_BIND,
 	OP_CLONE,
-	OP_ATTACH, /* what is detached; or a move */
+	OP_ATTACH, /* attaches a detached mount, or moves one */
 	OP_DISSOLVE,
 	OP_UMOUNT,
 	OP_PROPAGATION,
@@ -73,32 +74,35 @@ enum op_kind {
 	NR_OPS
 };
 
-/* With OP_BIND, OP_CLONE and OP_PROPAGATION, or with OP_ATTACH */
+/*
+ * ARG_RECURSIVE goes with OP_BIND, OP_CLONE and OP_PROPAGATION, ARG_BENEATH
+ * with OP_ATTACH.
+ */
 #define ARG_RECURSIVE 1
 #define ARG_BENEATH 1
 
 /*
- * An operation names what it works on by the labels of the operations that made
- * it, so that it means the same, or nothing, when others are left out.
+ * An operation names its operands by the labels of the operations that made
+ * them. It keeps its meaning, or does nothing, when others are left out.
  */
 struct op {
 	enum op_kind kind;
-	int label; /* of the first thing it makes; others follow */
-	int mnt, node; /* source, or object */
+	int label; /* the first thing it makes; others follow */
+	int mnt, node; /* source or object */
 	int to_mnt, to_node; /* target */
 	int arg; /* flags, kind of filesystem, or number of directories */
-	int type; /* of propagation */
+	int type; /* propagation type */
 	bool plain; /* give it a short name */
-	__u64 name; /* what its name is made from */
+	__u64 name; /* seed of its name */
 };
 
-#define LABELS 256 /* for each operation */
+#define LABELS 256 /* per operation */
 #define MAX_OPS 160
 #define NR_FEATURES 40
 
 enum verdict { DIED, AGREED, WRONG_WALK, WRONG_DOTDOT, WRONG_MOUNTS };
 
-/* What the process of a world leaves behind, in shared memory */
+/* The results that the process of a world leaves in shared memory */
 struct report {
 	enum verdict verdict;
 	__u64 places, comparisons, dotdots, confirmed;
@@ -110,27 +114,33 @@ struct report {
 
 struct ancestors_bpf__bss;
 
-/* What a test wants */
+/* The parameters of a test */
 struct oracle {
-	struct ancestors_bpf__bss *bss; /* of the programs that walk */
+	/* variables of the programs that walk */
+	struct ancestors_bpf__bss *bss;
 	const __u64 *modes;
 	int nr_modes;
 	enum how (*how)(__u64 mode);
 	enum mistake mistake;
-	struct report *report; /* shared memory */
+	struct report *report; /* in shared memory */
 };
 
 /*
- * A world of operations made up from @seed; or of @op, if there is any. Prints
- * what it does and what is wrong if @trace.
+ * Run a world of the @nr operations in @op or, if @op is NULL, of operations
+ * made up from @seed. Print the operations and the failure if @trace. Return
+ * the verdict.
  */
 enum verdict oracle_world(const struct oracle *oracle, __u64 seed,
 			  const struct op *op, int nr, bool trace);
 
-/* Leave out of the failed world in .report what it can fail without. */
+/*
+ * Reduce the failed world in .report to the operations that it needs to fail.
+ * Store them in @op, which has room for MAX_OPS, and their number in @nr.
+ */
 void oracle_shrink(const struct oracle *oracle, struct op *op, int *nr);
 
-const char *say_name(enum op_kind kind); /* of an operation */
-const char *cover_name(int feature); /* NULL: there are no more */
+const char *say_name(enum op_kind kind); /* Return the name of an operation. */
+/* Return the name of a feature, or NULL after the last one. */
+const char *cover_name(int feature);
 
 #endif

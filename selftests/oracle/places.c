@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operations that hold something open, to walk from. They go by the mount that
- * they name, so what is mounted in it can be in the way.
+ * Operations that hold a place open to walk from. They reach it by the mount
+ * that they name, so other mounts can be in the way.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -49,7 +49,7 @@ bool places_hold(struct world *w, const struct op *op)
 	return true;
 }
 
-/* A file that never had a name, though a place */
+/* Make a file that has a place but never had a name. */
 bool places_tmpfile(struct world *w, const struct op *op)
 {
 	struct level at = { model_mnt(w, op->mnt), model_node(w, op->node) };
@@ -72,7 +72,7 @@ bool places_tmpfile(struct world *w, const struct op *op)
 	return true;
 }
 
-/* An object without a place in any file tree */
+/* Open an object that has no place in any file tree. */
 bool places_internal(struct world *w, const struct op *op)
 {
 	static const char *const names[] = { "pipe", "memfd", "namespace" };
@@ -99,7 +99,7 @@ bool places_internal(struct world *w, const struct op *op)
 	return true;
 }
 
-/* Where the walks will see the root of the process */
+/* Choose the root of the process during the walks. */
 bool places_chroot(struct world *w, const struct op *op)
 {
 	struct level at = { model_mnt(w, op->mnt), model_node(w, op->node) };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What may be done in a world next. Chance alone seldom leads somewhere that is
- * interesting, so besides single operations there are such as belong together.
+ * Plans for the next operations in a world. Chance alone seldom leads to
+ * interesting places, so some plans combine several operations.
  */
 #define _GNU_SOURCE
 #include <sys/mount.h>
@@ -9,7 +9,7 @@
 #include "gen.h"
 
 #define FIRST_FILES 10
-#define OPS 64 /* then some more to hold places */
+#define OPS 64 /* more follow, to hold places */
 #define PLACES 52
 
 static void hold(struct world *w, struct level at)
@@ -17,7 +17,7 @@ static void hold(struct world *w, struct level at)
 	gen_emit(w, gen_on(OP_HOLD, at));
 }
 
-/* Few directories, or more than the walk gathers at once, or many more */
+/* Make a few directories, more than a walk gathers at once, or many more. */
 static void make_deep(struct world *w, struct node *dir)
 {
 	int depth = gen_chance(w, 25) ? 90 + gen_below(w, 30) :
@@ -177,9 +177,9 @@ static void hold_some(struct world *w)
 		gen_emit(w, gen_on(OP_CHROOT, gen_place(w)));
 }
 
-/* Several that belong together */
+/* Plans of several operations that belong together */
 
-/* Somewhere below the root of a bind mount, at times far below */
+/* Pick a place below the root of a bind mount, at times far below. */
 static struct level in_bind(struct world *w)
 {
 	struct mnt *mnt = gen_bind(w);
@@ -197,7 +197,7 @@ static struct level in_bind(struct world *w)
 	return at;
 }
 
-/* Something is mounted on a directory in @at, and held. */
+/* Mount something on a new directory in @at, and hold it. */
 static void mount_in(struct world *w, struct level at)
 {
 	int mounts = w->nr_mnts;
@@ -210,7 +210,7 @@ static void mount_in(struct world *w, struct level at)
 		hold(w, gen_down(w, &w->mnt[mounts], 50));
 }
 
-/* Renamed out of its bind mount */
+/* Rename a held place out of its bind mount. */
 static void escape(struct world *w)
 {
 	struct level at = in_bind(w);
@@ -231,7 +231,7 @@ static void escape(struct world *w)
 			return;
 }
 
-/* Something is mounted over the ancestor of a place that is held. */
+/* Mount something over an ancestor of a place that is held. */
 static void cover(struct world *w)
 {
 	struct level at = gen_down(w, gen_mnt(w, ATTACHED), 90);
@@ -255,7 +255,7 @@ static void delete_some(struct world *w)
 	gen_emit(w, gen_on_node(OP_REMOVE, at.node));
 }
 
-/* What is mounted in a tree is seen in another one, which shares or follows. */
+/* Mount something in a tree that has a peer or a slave, which gets a copy. */
 static void share(struct world *w)
 {
 	struct mnt *mnt = gen_mnt(w, ATTACHED), *peer = &w->mnt[w->nr_mnts];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Random numbers, and names of files, from seeds */
+/* Random numbers and names of files, made from seeds */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ __u64 random_next(__u64 *state)
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/* Short, or of any length up to the longest, and of any bytes */
+/* Make a short name, or one of any length up to 255, and of any bytes. */
 void random_name(const struct op *op, int nr, char *name)
 {
 	__u64 state = op->name + nr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A process for each world, and what to do with one that has failed */
+/* Run a process for each world, and shrink a world that has failed. */
 #define _GNU_SOURCE
 #include <err.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "internal.h"
 
-/* What is said while looking for a smaller world is of no interest. */
+/* Discard the output, which is of no interest while shrinking. */
 static void be_quiet(void)
 {
 	int fd = open("/dev/null", O_WRONLY);
@@ -70,7 +70,7 @@ enum verdict oracle_world(const struct oracle *oracle, __u64 seed,
 
 struct search {
 	const struct oracle *oracle;
-	enum verdict verdict; /* to be kept */
+	enum verdict verdict; /* the verdict to keep */
 	struct op *op;
 	int nr;
 };
@@ -80,7 +80,7 @@ static bool still_fails(const struct search *s, const struct op *op, int nr)
 	return oracle_world(s->oracle, 0, op, nr, false) == s->verdict;
 }
 
-/* Leave out @size operations from @at on, if it fails without them, too. */
+/* Leave out @size operations from @at on if the world still fails. */
 static bool leave_out(struct search *s, int at, int size)
 {
 	struct op op[MAX_OPS];
@@ -96,7 +96,7 @@ static bool leave_out(struct search *s, int at, int size)
 	return true;
 }
 
-/* From the end, where operations are that no others depend on */
+/* Begin at the end, with operations that no others depend on. */
 static bool leave_out_each(struct search *s, int size)
 {
 	bool progress = false;
@@ -107,7 +107,7 @@ static bool leave_out_each(struct search *s, int size)
 	return progress;
 }
 
-/* Keep @changed in the place of @op if it fails like this, too. */
+/* Replace @op by @changed if the world still fails. */
 static bool replace(struct search *s, struct op *op, struct op changed)
 {
 	const struct op was = *op;
@@ -128,7 +128,10 @@ static void clamp(int *label, const struct op *deep)
 		*label = deep->label + deep->arg - 1;
 }
 
-/* What refers to one of the directories left out refers to the last one left. */
+/*
+ * Limit an OP_DEEP to @depth directories if the world still fails. References
+ * to the directories left out become references to the last one left.
+ */
 static bool fails_with_depth(struct search *s, int at, int depth)
 {
 	struct op op[MAX_OPS];
@@ -152,7 +155,10 @@ static bool make_shallow(struct search *s, int at)
 		fails_with_depth(s, at, s->op[at].arg - 1));
 }
 
-/* Where there is nothing special about an operand, it is the world's root. */
+/*
+ * Simplify @op in the way @how: mostly, an operand becomes the root of the
+ * world. Return false if there is no such way.
+ */
 static bool simplify(struct op *op, int how)
 {
 	switch (how) {

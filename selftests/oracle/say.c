@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reports for people, if the world is traced: what was done, what is wrong */
+/* Reports for people, if the world is traced: the operations and the failure */
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -47,7 +47,7 @@ void say_trace(const struct world *w, const char *format, ...)
 	printf("\n");
 }
 
-/* Its trace would come when it is done. */
+/* Print the current operation, which is traced only after it is done. */
 static void print_current(struct world *w)
 {
 	const struct op *op = w->op;

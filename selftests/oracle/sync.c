@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * After each operation on mounts: does the model agree with listmount() and
- * statmount()? What propagation has done is learned from them, as far as it is
- * something that propagation can do:
+ * Compare the model with listmount() and statmount() after each operation on
+ * mounts. The effects of propagation are learned from them, as far as
+ * propagation can cause them:
  *
- *  - a copy of the attached tree, or of a mount in it, on a mount that was there
- *  - what was mounted there before moved onto the copy
- *  - with an unmount, others gone, and what was mounted on their roots moved to
- *    where they were
+ *  - A copy of the attached tree, or of a mount in it, appears on a mount that
+ *    was there.
+ *  - A mount that was there before moves onto the copy.
+ *  - With an unmount, other mounts go away, and the mounts on their roots move
+ *    to their places.
  *
- * Everything else is a mistake, of the kernel's or of the model's.
+ * Everything else is a mistake of the kernel or of the model.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -27,7 +28,7 @@ static struct mount_info answer;
 static __u64 listed[MAX_LIST], foreign[MAX_LIST];
 static int nr_listed, nr_foreign;
 
-/* Fails with ENOENT if the mount is not in the namespace any more. */
+/* Fail with ENOENT if the mount is not in the namespace any more. */
 static int try_to_ask(__u64 id, __u64 what)
 {
 	return stat_mount(id, what, &answer);
@@ -48,7 +49,7 @@ static bool contains(const __u64 *ids, int nr, __u64 id)
 	return false;
 }
 
-/* All mounts below mount @id, or below the root, that are not listed yet */
+/* List the mounts below mount @id, or the root, that are not listed yet. */
 static void list_below(__u64 id)
 {
 	static __u64 below[MAX_LIST];
@@ -62,9 +63,9 @@ static void list_below(__u64 id)
 }
 
 /*
- * All mounts. listmount() leaves out what cannot be reached from the root, such
- * as a mount on a directory that was renamed out of what its mount shows; so
- * the model's mounts are asked for one by one.
+ * List all mounts. listmount() leaves out mounts that cannot be reached from
+ * the root, such as a mount on a directory that was renamed out of its bind
+ * mount. So ask for the mounts of the model one by one.
  */
 static void list(struct world *w)
 {
@@ -88,7 +89,7 @@ static struct mnt *by_id(struct world *w, __u64 id)
 	return NULL;
 }
 
-/* All mounts that are not in the model now are none of its business. */
+/* Ignore all mounts that are not in the model now. */
 void sync_foreign(struct world *w)
 {
 	list(w);
@@ -109,7 +110,7 @@ void sync_before(struct world *w)
 	}
 }
 
-/* The names from the root of @parent to @node, as in a path */
+/* Write the names from the root of @parent to @node, as in a path. */
 static void names(const struct node *node, const struct mnt *parent, char *text,
 		  size_t size)
 {
@@ -126,7 +127,10 @@ static void names(const struct node *node, const struct mnt *parent, char *text,
 	memmove(text, at, strlen(at) + 1);
 }
 
-/* Where it is mounted, to be followed by names; valid until the next ask(). */
+/*
+ * Return the path of the mountpoint, to be followed by names. It is valid until
+ * the next ask().
+ */
 static const char *point(__u64 id)
 {
 	const char *path = ask(id, STATMOUNT_MNT_POINT)->text + answer.point;
@@ -134,7 +138,7 @@ static const char *point(__u64 id)
 	return strcmp(path, "/") ? path : "";
 }
 
-/* Is @id, which is mounted on @parent, mounted at @node of it? By the paths. */
+/* Return whether the paths show mount @id on @parent at @node of it. */
 static bool is_mounted_at(__u64 id, const struct mnt *parent,
 			  const struct node *node)
 {
@@ -152,8 +156,8 @@ static bool is_mounted_at(__u64 id, const struct mnt *parent,
 }
 
 /*
- * Is @m what has been copied onto @parent, if that is a copy itself? Or else the
- * model's own copy, whose id is not known yet?
+ * Return whether @m may be the origin of the new mount on @parent, if @parent
+ * is a copy itself, or else the model's own copy, whose id is not known yet.
  */
 static bool is_candidate(const struct mnt *m, const struct mnt *parent)
 {
@@ -163,7 +167,7 @@ static bool is_candidate(const struct mnt *m, const struct mnt *parent)
 	return !m->id && m->parent == parent;
 }
 
-/* Of several candidates, it is the one with the same mountpoint. */
+/* Find the candidate; of several, the one with the same mountpoint. */
 static struct mnt *find_candidate(struct world *w, __u64 id, struct mnt *parent)
 {
 	struct mnt *found = NULL;
@@ -209,7 +213,10 @@ static void learn(struct world *w, __u64 id, struct mnt *parent,
 						    attached->mountpoint });
 }
 
-/* Mounts are listed in the order in which they were made, but for parents. */
+/*
+ * Learn the new mounts. They are listed in the order in which they were made,
+ * which can put a mount before its parent.
+ */
 static void learn_new(struct world *w, struct mnt *attached)
 {
 	bool progress, more;
@@ -270,8 +277,8 @@ void sync_verify(struct world *w)
 }
 
 /*
- * A copy has come beneath what was mounted at its place before. That is on the
- * root of the copy now, or on what is stacked there.
+ * Move @m onto @copy, which has come beneath it: onto the root of the copy, or
+ * onto a mount that is stacked there.
  */
 static void tuck(struct world *w, struct mnt *m, struct mnt *copy)
 {
@@ -310,7 +317,7 @@ void sync_attach(struct world *w, struct mnt *attached)
 	learn_new(w, attached);
 	tuck_all(w, attached);
 	verify_list(w);
-	/* The others are looked at in the end, which is soon enough. */
+	/* The other mounts are verified at the end, which is soon enough. */
 	for_each_mnt(w, m) {
 		if (m->where != ATTACHED || m->parent == m->was_parent)
 			continue;
@@ -320,7 +327,7 @@ void sync_attach(struct world *w, struct mnt *attached)
 	}
 }
 
-/* Where @m is, now that mounts below it may be gone */
+/* Update the place of @m, now that mounts below it may be gone. */
 static void restore(struct mnt *m)
 {
 	struct node *mountpoint = m->was_mountpoint;
@@ -334,7 +341,7 @@ static void restore(struct mnt *m)
 	m->mountpoint = mountpoint;
 }
 
-/* All that is gone is for itself now; see umount_tree(). */
+/* Remove the mounts that are gone. Each is alone now, see umount_tree(). */
 void sync_umount(struct world *w, struct mnt *umounted)
 {
 	list(w);

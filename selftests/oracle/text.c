@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Names for people: m7 is the mount that operation 7 has made, m7.2 another one
- * by the same operation, f3:/a/b a file in the filesystem of operation 3.
+ * Names for people: m7 is the mount that operation 7 has made, m7.2 is another
+ * mount of the same operation, and f3:/a/b is a file in the filesystem of
+ * operation 3.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -53,7 +54,7 @@ static int put_name(char *to, const char *name)
 	return at - to;
 }
 
-/* From the right, as much as there is room for */
+/* Write the path from the right, as far as there is room. */
 static char *put_path(char *text, const struct node *node)
 {
 	char name[4 * NAME_SHOWN + 16];

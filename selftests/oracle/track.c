@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the model is told of the kernel's objects: new nodes and mounts, by which
- * descriptors they are reached, and what has gone with a deleted directory.
+ * Keep the model up to date with the objects of the kernel: add new nodes and
+ * mounts, open the descriptors that reach them, and unmount the mounts on
+ * deleted directories.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -42,7 +43,7 @@ struct node *track_node(struct world *w, int label, struct fs *fs,
 	return node;
 }
 
-/* Opens as much of the names as fits in a path at once. */
+/* Open the names of @way, as many at once as fit in a path. */
 static int open_names(int fd, const struct node **way, int nr)
 {
 	int at = dup(fd);
@@ -112,13 +113,13 @@ void track_identify(struct mnt *mnt, int fd)
 	mnt->fd = fd;
 }
 
-/* The top of the stack that begins at @at */
+/* Open the top of the stack that begins at @at. */
 static int open_top(const struct world *w, struct level at)
 {
 	struct level dir = { at.mnt, at.node->parent };
 	int parent, fd = -1;
 
-	if (at.node == at.mnt->root) /* with nothing above: ".." stays */
+	if (at.node == at.mnt->root) /* the top, where ".." stays */
 		return openat(at.mnt->fd, "..", O_PATH | O_CLOEXEC);
 	parent = track_reach(w, dir);
 	if (parent >= 0)
@@ -156,7 +157,7 @@ void track_make_private(int fd, int flags)
 		err(1, "make private");
 }
 
-/* From now on, its only mount may be mounted on. */
+/* Give @fs another door, so that its only mount may be mounted on. */
 void track_make_door(struct fs *fs)
 {
 	int fd = open_tree(fs->only->fd, "",
@@ -179,8 +180,8 @@ bool track_movable(const struct world *w, const struct mnt *mnt)
 }
 
 /*
- * What is mounted on a deleted directory, in a detached tree, is unmounted and
- * what is mounted on that stays with it.
+ * Unmount the mounts on a deleted directory in detached trees. The mounts on
+ * them stay with them.
  */
 void track_deleted(struct world *w, const struct node *node)
 {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bpf_vfs_walk_ancestors() against an oracle: in worlds made at random, does each
- * walk report what the model of the world tells, and does the model agree with
- * openat(fd, "..") and statmount()? oracle.h describes the files.
+ * Compare bpf_vfs_walk_ancestors() with an oracle. In worlds made at random,
+ * each walk has to report the chain that the model of the world tells, and the
+ * model has to agree with openat(fd, "..") and statmount(). oracle/oracle.h
+ * lists the files.
  *
- * The worlds have the same seeds in each run: what a new one finds is often a
- * mistake of the model's, and no reason to refuse a change. A world that fails is
- * shrunk and printed, with its seed. To have it once more:
+ * The worlds have the same seeds in each run: a new world often reveals a
+ * mistake of the model, which is no reason to refuse a change. A world that
+ * fails is shrunk and printed, with its seed. To repeat it:
  *
- *   make vm RUN='ORACLE_SEED=0x1234 /selftests/oracle/worlds'
+ *   selftests/vm/run.sh -- 'cd /selftests && ORACLE_SEED=0x1234 oracle/worlds'
  *
- * ORACLE_SEED	the seed of the first world, or "random"; the next has the next
- *		number
- * ORACLE_WORLDS	how many; 1 if there is a seed. Only a run of the usual number
- *		on a plain kernel, or more, fails for a feature that no world had.
+ * ORACLE_SEED	the seed of the first world, or "random"; each further world
+ *		has the next number
+ * ORACLE_WORLDS	the number of worlds; 1 if there is a seed. Only a run
+ *		of the usual number on a plain kernel, or more, fails
+ *		for a feature that no world had.
  */
 #define _GNU_SOURCE
 #include <sys/random.h>
@@ -25,13 +27,16 @@
 #define FIXED_SEED 0x70617468ULL
 #define ENOUGH_COMPARISONS 20000
 
-/* On kernels that take ten times as long: a world more or less is no other code. */
+/*
+ * Return the usual number of worlds. It is smaller on kernels that take ten
+ * times as long, as all worlds run the same code.
+ */
 static int usual_worlds(void)
 {
 	return time_factor() > 1 ? WORLDS / 4 : WORLDS;
 }
 
-/* A bind mount, a directory below it that is held, a rename; and some more */
+/* A bind mount, a directory held below it, a rename, and some more */
 #define SHRUNK_OPS 12
 
 static enum how how_of(__u64 mode)
@@ -63,7 +68,7 @@ static const char *const verdicts[] = {
 	[WRONG_MOUNTS] = "statmount() and the model differ",
 };
 
-/* Prints the least that fails. Returns the number of operations it takes. */
+/* Print the smallest world that fails. Return the number of its operations. */
 static int explain(const struct oracle *oracle, __u64 seed)
 {
 	const int all = oracle->report->nr_ops;
@@ -149,7 +154,7 @@ static enum verdict run_until_wrong(const struct oracle *oracle, __u64 *seed)
 	return verdict;
 }
 
-/* The test of the test: each way to be wrong is noticed in some world. */
+/* Test the test: some world reveals each mistake. */
 TEST_F_TIMEOUT(walk, oracle_notices, 280)
 {
 	struct oracle oracle = make_oracle(self->bss);
@@ -164,7 +169,7 @@ TEST_F_TIMEOUT(walk, oracle_notices, 280)
 	}
 }
 
-/* And what makes the difference is told from the rest. */
+/* Shrinking isolates the operations that make the difference. */
 TEST_F_TIMEOUT(walk, oracle_shrinks, 280)
 {
 	struct oracle oracle = make_oracle(self->bss);

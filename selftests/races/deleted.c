@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks from a file and a directory that are held open are right while these and
- * their parents are deleted and moved, and others get their names.
+ * Walks from a file and a directory that are held open are right while these
+ * and their parents are deleted and moved, and others get their names.
  *
- * A walker that goes by names is not.
+ * A walker that goes by names is wrong.
  */
 #define _GNU_SOURCE
 #include <libgen.h>
@@ -26,7 +26,7 @@
 #define WALKS fewer(1000)
 #define CAUGHT fewer(30)
 
-/* Set by the walker: delete; by the adversary: done */
+/* The walker sets it to order a deletion, the adversary clears it when done. */
 static int deleting;
 
 FIXTURE(deleted)
@@ -39,7 +39,7 @@ FIXTURE(deleted)
 FIXTURE_VARIANT(deleted)
 {
 	const char *name, *type;
-	int depth; /* of left and right */
+	int depth; /* depth of left and right below /t/fs */
 };
 
 FIXTURE_VARIANT_ADD(deleted, ext4){
@@ -101,7 +101,7 @@ static void *delete_and_replace(void *arg)
 	}
 }
 
-/* The control: what is at the name of its parent? */
+/* The control: return whether the parent's name leads to another inode. */
 static bool wrong_by_name(const char *link, const struct seen *parent)
 {
 	char path[512] = {};
@@ -116,7 +116,7 @@ static bool wrong_by_name(const char *link, const struct seen *parent)
 	return !stat(dirname(path), &st) && st.st_ino != parent->ino;
 }
 
-/* Walks from f and from e, until both have been deleted and replaced. */
+/* Walk from f and from e until both have been deleted and replaced. */
 static void hold_and_walk(FIXTURE_DATA(deleted) * self, const int *held)
 {
 	struct chain from_f, from_e;
@@ -129,7 +129,7 @@ static void hold_and_walk(FIXTURE_DATA(deleted) * self, const int *held)
 	make_chain(&from_e, held + 1, 2, &self->above);
 	__atomic_store_n(&deleting, 1, __ATOMIC_RELEASE);
 	do {
-		/* the last time when all is done */
+		/* the last round begins when all is done */
 		more = __atomic_load_n(&deleting, __ATOMIC_ACQUIRE);
 		must(!walk_from(&self->race, -1, link, &fd), link);
 		close(fd);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which chain of ancestors is reported while mounts come, go and move? Asked of
- * bpf_vfs_walk_ancestors() and of a walk that goes step by step without a lock,
- * which is known to be wrong: a control.
+ * Record the chain of ancestors that is reported while mounts come, go and
+ * move: by bpf_vfs_walk_ancestors() and, as a control, by a walk that goes step
+ * by step without a lock, which is known to be wrong.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -18,19 +18,20 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-__u32 tid; /* of the thread whose opens are walked from */
-__u32 turn; /* which walker does it */
-bool with_mounts; /* mounts last, so that their ids are part of a chain */
+__u32 tid; /* the thread whose opens start a walk */
+__u32 turn; /* the walker that runs */
+bool with_mounts; /* mounts persist, so that their ids are part of a chain */
 struct chains by_mount, by_fs_root; /* the chains that exist */
-volatile __u64 moves; /* of the adversary, so far */
-volatile __u64 until; /* it goes on until so many moves */
-volatile __u32 waits_for_rcu; /* which is for this walk to end, too */
-__u32 most_moves; /* while a walk is held up */
+volatile __u64 moves; /* made by the adversary so far */
+volatile __u64 until; /* the adversary waits at this number of moves */
+/* the adversary waits for a grace period, which this walk delays */
+volatile __u32 waits_for_rcu;
+__u32 most_moves; /* the limit while a walk is held up */
 
 struct tally tally[WALKERS];
 __s64 mounts; /* allocated and not yet freed */
 
-/* The walk at hand */
+/* The current walk */
 static bool held_up, locked;
 
 struct look {
@@ -50,7 +51,7 @@ static long has_moved(__u32 i, void *data)
 	return moves >= until;
 }
 
-/* Let the adversary do some moves, and then no more until the walk goes on. */
+/* Let the adversary make some moves, and then none until the walk goes on. */
 static void hold_up(void)
 {
 	if (!held_up || locked)
@@ -129,8 +130,8 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 struct chased {
 	struct look look;
 	struct chase at;
-	bool covered; /* a mountpoint just crossed */
-	bool done; /* it has come to the top */
+	bool covered; /* at a mountpoint that was just crossed */
+	bool done; /* the top was reached */
 };
 
 static long step(__u32 i, void *data)
@@ -147,7 +148,7 @@ static long step(__u32 i, void *data)
 	return c->done;
 }
 
-/* In a sleepable program, for which umount() does not have to wait. */
+/* Run in a sleepable program, for which umount() does not have to wait. */
 static void chase(struct file *file)
 {
 	struct chased chased = { .at = chase_from(file) };
@@ -189,7 +190,7 @@ int BPF_KPROBE(slow_pass)
 	return 0;
 }
 
-/* umount() has changed the tree, but does not return. */
+/* umount() has changed the tree, but does not return yet. */
 SEC("kprobe/synchronize_rcu_expedited")
 int BPF_KPROBE(wait_for_rcu)
 {

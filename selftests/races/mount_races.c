@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whatever is mounted, unmounted and moved meanwhile, a walk reports a chain that
- * existed as a whole.
+ * A walk reports a chain that existed as a whole, whatever is mounted,
+ * unmounted and moved meanwhile.
  *
  * Another thread goes round a cycle of states, one system call after the other.
- * In a first, quiet round the chain of each state is noted, as ".." tells it.
- * Then walks race with it, and no other chain may come up: neither one put
+ * A first, quiet round records the chain of each state, as ".." tells it. Then
+ * walks race with the thread, and no other chain may come up: neither one put
  * together from two states, nor one with a directory that a mount covers.
  *
  * Two walkers that are known to be wrong have to be caught in the same run: an
@@ -30,7 +30,7 @@
 #include "world.h"
 #include "mount_races.skel.h"
 
-#define WALKS fewer(2048) /* of each kind */
+#define WALKS fewer(2048) /* walks of each walker */
 #define SLOW_WALKS fewer(20)
 #define CAUGHT 2
 
@@ -42,7 +42,7 @@ static struct chains by_dotdot;
 FIXTURE(mounts)
 {
 	struct mount_races_bpf *skel;
-	int dir; /* where walks start */
+	int dir; /* the start of the walks */
 };
 
 FIXTURE_VARIANT(mounts)
@@ -50,14 +50,14 @@ FIXTURE_VARIANT(mounts)
 	const char *name;
 	void (*build)(void);
 	void (*cycle[8])(void);
-	int deep; /* directories in M above the one that walks start at */
-	bool windows; /* the chain is longer than what is gathered at once */
-	/* Mounts come and go, so walks start at what has this path then. */
+	int deep; /* directories in M above the start of the walks */
+	bool windows; /* the chain is longer than one window */
+	/* Set if mounts come and go. Walks start at the object at this path. */
 	const char *path;
 	/*
-	 * What is mounted lies over ancestors. ".." goes there, and can be
-	 * caught at that. The chain of a walk stays the same all the time, and
-	 * so do all links that the chase follows: it cannot be wrong.
+	 * Mounts only cover ancestors. ".." enters them, and can be caught at
+	 * that. The chain of a walk stays the same all the time, and so do all
+	 * links that the chase follows: it cannot be wrong.
 	 */
 	bool over;
 };
@@ -109,7 +109,7 @@ FIXTURE_VARIANT_ADD(mounts, pivot_root){
 	.cycle = { m_to_h, pivot, pivot_back, m_to_srv },
 };
 
-/* A peer of K's mounts and unmounts M. */
+/* A peer of K mounts and unmounts M. */
 FIXTURE_VARIANT_ADD(mounts, shared){
 	.name = "shared",
 	.build = build_shared,
@@ -125,7 +125,7 @@ FIXTURE_VARIANT_ADD(mounts, slave){
 		   peer_unmounts_u },
 };
 
-/* What FS_ROOT shows above the root of a mount, from below */
+/* The directories that FS_ROOT shows above the root of a mount, from below */
 static struct source {
 	struct seen root, above[3];
 	int nr;
@@ -173,7 +173,10 @@ static void allow_moves(__u64 until)
 	__atomic_store_n(&bss->until, until, __ATOMIC_SEQ_CST);
 }
 
-/* As in mount_races.bpf.c. What is held up may be what umount() waits for. */
+/*
+ * Hold up the walk as mount_races.bpf.c does. Stop if umount() fails with
+ * EBUSY, as this walk may be in the mount that it unmounts.
+ */
 static void hold_up(void)
 {
 	__u64 until = load(&bss->moves) + some_moves(random(), bss->most_moves);
@@ -187,7 +190,10 @@ static void hold_up(void)
 	}
 }
 
-/* The chain from @dir, as ".." leads, and with FS_ROOT if @fs_root is not NULL */
+/*
+ * Return the chain from @dir, as ".." leads. If @fs_root is not NULL, do not
+ * hold up the walk, and store the chain with FS_ROOT as well.
+ */
 static __u64 ref_walk(int dir, __u64 *fs_root)
 {
 	struct seen here = place_at(dir, ""), up;
@@ -244,7 +250,7 @@ static void walk_from(int dir, enum walker walker)
 	close(fd);
 }
 
-/* Nobody interferes: all walks report the chain of this state, and it only. */
+/* Record this state while nobody interferes: all walks report its chain. */
 static void note_state(struct __test_metadata *const _metadata, int dir,
 		       bool over, struct chains *by_mount,
 		       struct chains *by_fs_root)
@@ -271,7 +277,7 @@ static void note_state(struct __test_metadata *const _metadata, int dir,
 	}
 }
 
-/* What was at the path before may be what a lazy unmount has detached. */
+/* Open the path again: a lazy unmount may have detached the last object. */
 static void reopen(FIXTURE_DATA(mounts) * self,
 		   const FIXTURE_VARIANT(mounts) * variant)
 {
@@ -292,7 +298,7 @@ FIXTURE_SETUP(mounts)
 	ASSERT_NE(NULL, self->skel);
 	ASSERT_EQ(0, mount_races_bpf__attach(self->skel));
 	bss = self->skel->bss;
-	bss->mounts = 1; /* at /t */
+	bss->mounts = 1; /* the one at /t */
 	bss->with_mounts = !variant->path && !variant->over;
 
 	build_directories();
@@ -384,7 +390,7 @@ static bool enough(const FIXTURE_VARIANT(mounts) * variant, enum walker walker)
 {
 	const struct tally *t = &bss->tally[walker];
 
-	if (walker < CHASE) /* once it is wrong, no more is needed */
+	if (walker < CHASE) /* a wrong chain ends the race */
 		return t->impossible ||
 		       (t->walks >= WALKS && t->slow >= SLOW_WALKS &&
 			(!variant->windows || restarts()));
@@ -414,7 +420,7 @@ static void race(FIXTURE_DATA(mounts) * self,
 	pthread_join(thread, NULL);
 }
 
-/* Nothing is held by a walk that has ended. */
+/* Check that a walk that has ended holds nothing. */
 static void expect_no_leak(struct __test_metadata *const _metadata, int dir)
 {
 	static const char *const mounted[] = { M_PATH "/d", M_PATH,	K_PATH,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by mount_races.bpf.c and mount_races.c. */
+/* Definitions shared by mount_races.bpf.c and mount_races.c */
 #ifndef __MOUNT_RACES_H__
 #define __MOUNT_RACES_H__
 
 #include "ancestors.h"
 
-/* Walks at each open: the last one is held up, the others are not */
+/* Walks at each open, of which only the last one is held up */
 #define BATCH 16
 
-#define FREELY (~0ULL) /* .until: no walk is held up */
+#define FREELY (~0ULL) /* value of .until while no walk is held up */
 
-/* Those with FS_ROOT are odd. */
+/* The walkers with FS_ROOT have odd numbers. */
 enum walker {
 	RCU,
 	RCU_FS_ROOT,
@@ -23,13 +23,16 @@ enum walker {
 
 struct tally {
 	__u64 walks;
-	__u64 slow; /* locked passes */
-	__u64 restarts; /* NULLs */
+	__u64 slow; /* walks with a locked pass */
+	__u64 restarts; /* NULLs shown */
 	__u64 impossible; /* chains that never existed */
 	__u64 errors;
 };
 
-/* How far the adversary goes while a walk is held up: often not at all */
+/*
+ * Return the number of moves that the adversary makes while a walk is held up:
+ * at most @most, and often 0.
+ */
 static inline __attribute__((always_inline)) __u32 some_moves(__u32 random,
 							      __u32 most)
 {
@@ -37,7 +40,7 @@ static inline __attribute__((always_inline)) __u32 some_moves(__u32 random,
 	return random <= most ? random : 0;
 }
 
-/* The chains that exist, as told by add_to_chain() */
+/* The hashes of the chains that exist, see add_to_chain() */
 #define CHAINS_MAX 16
 
 struct chains {
@@ -50,7 +53,7 @@ static inline __attribute__((always_inline)) __u64 mix(__u64 hash, __u64 value)
 	return hash ^ hash >> 32;
 }
 
-/* A chain is told by a hash over all that is shown of it, in this order. */
+/* Add a place to the hash of a chain, which covers all places in order. */
 static inline __attribute__((always_inline)) __u64
 add_to_chain(__u64 chain, const struct seen *seen, bool with_mount)
 {

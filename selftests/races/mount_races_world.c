@@ -15,11 +15,11 @@
 #define MOVE_MOUNT_BENEATH 0x200
 #endif
 
-/* Roots of mounts, by them, and directories to mount on */
+/* Roots of mounts, opened by these mounts, and directories to mount on */
 enum { M, K, U, IN_K, H, P1, P2, PARK, SRV, PLACES };
 static int at[PLACES];
 
-/* Mount namespaces: the walker's, and that of a peer of K's */
+/* The mount namespaces of the walker and of a peer of K */
 static int own_ns = -1, peer_ns = -1;
 
 __u64 mounts_busy;
@@ -71,7 +71,10 @@ void u_to_park(void)
 	move(U, PARK, 0);
 }
 
-/* Who walks up by ".." is in a mount that lies over an ancestor for a while. */
+/*
+ * Unmount @path, and repeat that while it is busy: a walk up by ".." is, for a
+ * while, in a mount that lies over an ancestor.
+ */
 static void unmount(const char *path)
 {
 	while (umount2(path, 0)) {
@@ -217,7 +220,7 @@ void build_stack(void)
 	bind_as(M, "/t/D/e", M_PATH);
 }
 
-/* M has a mount in it, so that a tree is mounted and unmounted at once. */
+/* Put a mount into M, so that a tree is mounted and unmounted at once. */
 static void build_c(void)
 {
 	world_mkdir("/t/C/x");

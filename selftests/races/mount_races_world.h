@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What mount_races.c walks in, and the steps by which it changes.
+ * The world that mount_races.c walks in, and the steps that change it
  *
  *	/t/D/e		mounted as M, in K or, away from there, in H
  *	/t/Q		mounted as K, on P1/k or P2/k; M is mounted on its d/m
  *	/t/U		mounted as U, for stacks of mounts
  *
- * No state has M in K and K on P2. So the chain from M through K to P2 exists at
- * no time; a walk that reads the link of M early and the link of K late finds it.
+ * No state has M in K and K on P2, so the chain from M through K to P2 never
+ * exists. A walk that reads the link of M early and the link of K late finds
+ * it.
  */
 #ifndef __MOUNT_RACES_WORLD_H__
 #define __MOUNT_RACES_WORLD_H__
@@ -17,10 +18,10 @@
 #define K_PATH "/t/P1/k"
 #define M_PATH K_PATH "/d/m"
 
-/* How often umount() has failed with EBUSY, and was repeated */
+/* The number of times that umount() failed with EBUSY and was repeated */
 extern __u64 mounts_busy;
 
-/* Make the directories: first of all. */
+/* Make the directories. Call this first. */
 void build_directories(void);
 
 /* Make the first state of a variant. */
@@ -32,16 +33,16 @@ void build_pivot(void);
 void build_shared(void);
 void build_slave(void);
 
-/* An O_PATH descriptor of the root of M */
+/* Return an O_PATH descriptor of the root of M. */
 int mount_m(void);
 
-/* Close all that this has opened. */
+/* Close all descriptors that the functions above opened. */
 void close_places(void);
 
 /*
- * Steps from a state to the next, each one system call of the adversary. M, K and U
- * are moved, M from a peer's namespace, too; directories are covered by mounts and
- * bare again. End the program on error.
+ * Go from a state to the next by one system call of the adversary. The steps
+ * move M, K and U, mount and unmount M and U in a peer's namespace, and cover
+ * directories by mounts and uncover them. End the program on error.
  */
 void m_to_h(void);
 void m_to_k(void);

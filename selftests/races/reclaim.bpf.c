@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What three walkers report for a file that is opened: bpf_vfs_walk_ancestors(),
- * with and without VFS_WALK_MAY_SLEEP, and a chase of d_parent without a lock.
- * And a walker that is known to be wrong: it remembers what was above an inode
- * when it met it first.
+ * Record the reports of three walkers for a file that is opened:
+ * bpf_vfs_walk_ancestors(), with and without VFS_WALK_MAY_SLEEP, and a chase of
+ * d_parent without a lock. A further walker is known to be wrong: it remembers
+ * the ancestor that it saw first above an inode.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -17,18 +17,20 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Wanted */
-__u32 tid; /* of the thread whose opens are walked from */
-__u64 delay, delay_at; /* empty loops before that ancestor is looked at */
-__u64 level; /* of the ancestor to remember; 0 is the start */
-bool by_number; /* inodes are known by their numbers, else by their addresses */
+/* Input, set by the test */
+__u32 tid; /* the thread whose opens start a walk */
+/* empty loops before the walker looks at ancestor .delay_at */
+__u64 delay, delay_at;
+__u64 level; /* level of the ancestor to remember; 0 is the start */
+bool by_number; /* know inodes by their numbers, not by their addresses */
 
-/* Found */
+/* Output */
 struct answer answers[4];
-__u64 remembered; /* the number of that ancestor's inode */
+/* the number of the inode that is remembered as that ancestor */
+__u64 remembered;
 __u64 nr_walks, nr_null, slow_passes;
-__u64 evicted; /* names that had to be looked for on the disk */
-__u64 recycled; /* inodes, without a grace period */
+__u64 evicted; /* names that were looked up on the disk again */
+__u64 recycled; /* inodes reused without a grace period */
 
 static __u32 walker;
 

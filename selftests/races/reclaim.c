@@ -3,7 +3,8 @@
  * Walks are right while the dentries and inodes of the ancestors are reclaimed
  * between one open and the next, and their memory is used for others.
  *
- * A walker that remembers what was above an inode, by its address, is not.
+ * A walker that remembers the ancestor of an inode by the inode's address is
+ * wrong.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static void *drop_caches(void *arg)
 {
 	int fd = open_setting("drop_caches", O_WRONLY);
 
-	set(fd, "4"); /* do not log it */
+	set(fd, "4"); /* 4 disables the log message */
 	while (!stopped()) {
 		set(fd, "2");
 		set(fd, "3");
@@ -66,10 +67,9 @@ static long free_kbytes(void)
 }
 
 /*
- * Memory is made short by a larger reserve rather than by a process that takes
- * it, which would take its time. Reading a file that is larger than what is left
- * above the reserve keeps kswapd busy; how little dentries and inodes are worth
- * to it is told by vfs_cache_pressure.
+ * Make memory short by a larger reserve, as a process that takes memory would
+ * be slow. Reading a file that is larger than the memory above the reserve
+ * keeps kswapd busy. vfs_cache_pressure makes it prefer dentries and inodes.
  */
 static void *reserve_memory(void *arg)
 {
@@ -115,7 +115,7 @@ FIXTURE_VARIANT_ADD(reclaim, short_of_memory){
 	.name = "short-of-memory",
 };
 
-/* Makes the file @path, and what a walk from it has to show. */
+/* Make the file @path, and the chain that a walk from it has to show. */
 static void make_deep_file(const char *top, int nr, char *path,
 			   struct chain *chain)
 {
@@ -162,7 +162,7 @@ FIXTURE_SETUP(reclaim)
 	ASSERT_LT(0, read(open_setting("min_free_kbytes", O_RDONLY),
 			  self->reserve, sizeof(self->reserve) - 1));
 	race_begin(&self->race, variant->name);
-	/* the top of the tree, the level that has another name in each */
+	/* the top of the tree, whose name differs in each tree */
 	self->race.bss->level = DEEP + 1;
 }
 

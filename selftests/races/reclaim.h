@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by reclaim.bpf.c and the tests that use it. */
+/* Definitions shared by reclaim.bpf.c and the tests that use it */
 #ifndef __RECLAIM_H__
 #define __RECLAIM_H__
 
@@ -8,13 +8,13 @@
 enum walker {
 	WALK_RCU,
 	WALK_PINNED,
-	CHASE, /* from d_parent to d_parent, without a lock */
+	CHASE, /* follows d_parent without a lock */
 	NR_WALKERS, /* at most 4 */
 };
 
 struct answer {
 	__s64 ret;
-	__u64 nr; /* ancestors shown */
+	__u64 nr; /* number of ancestors shown */
 	struct seen seen[SEEN_MAX];
 };
 

@@ -99,7 +99,7 @@ static void show_wrong(const struct answer *answer, const struct chain *chain)
 
 bool walk_from(struct race *race, int dirfd, const char *path, int *fd)
 {
-	/* no walker is judged by its last answer */
+	/* judge no walker by its previous answer */
 	for (int i = 0; i < NR_WALKERS; i++)
 		race->bss->answers[i].ret = 0;
 	race->bss->tid = syscall(SYS_gettid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Walks while an adversary makes dentries and inodes go and come again: the report
- * of each walker of reclaim.bpf.c is judged by the chains that there can be.
+ * Walks while an adversary makes dentries and inodes go and come again. The
+ * report of each walker of reclaim.bpf.c is compared with the possible chains.
  */
 #ifndef __RECLAIM_RACE_H__
 #define __RECLAIM_RACE_H__
@@ -13,8 +13,8 @@
 #include "reclaim.skel.h"
 
 /*
- * A chain, with another place that can be at one of its levels, and a level that
- * can have any inode. 0: there is no such level, for the start is known.
+ * A chain, with another place that can be at one of its levels, and a level
+ * that can have any inode. Level 0 stands for no level, as the start is known.
  */
 struct chain {
 	struct seen want[SEEN_MAX];
@@ -23,10 +23,10 @@ struct chain {
 	int other_at, any_at;
 };
 
-/* Levels below left and right at most */
+/* The largest depth of left and right */
 #define DEEP MORE_THAN_A_WINDOW
 
-/* Where things come and go, O_PATH: see make_sides() */
+/* The directories that the adversary works in, O_PATH, see make_sides() */
 extern int left, right;
 
 struct race {
@@ -43,12 +43,12 @@ struct race {
 void chain_add(struct chain *chain, struct seen seen);
 
 /*
- * Make left and right, in /t/fs, @depth levels deep (at most DEEP), and append the
- * places above both to @above.
+ * Make left and right in /t/fs, @depth levels deep (at most DEEP), and append
+ * the places above both to @above.
  */
 void make_sides(int depth, struct chain *above);
 
-/* The chain from @nr places, held by @pinned, up, in left or right */
+/* Make the chain of @nr places in @pinned, of left or right, and of @above. */
 void make_chain(struct chain *chain, const int *pinned, int nr,
 		const struct chain *above);
 
@@ -58,15 +58,15 @@ void make_file(int dir, const char *name);
 void race_begin(struct race *race, const char *name);
 
 /*
- * Let all walkers walk from the file that is opened here. Return false if it is
- * not there.
+ * Let all walkers walk from the file that is opened here, and store its
+ * descriptor in @fd. Return false if the file is not there.
  */
 bool walk_from(struct race *race, int dirfd, const char *path, int *fd);
 
-/* Count the walkers whose last report is not possible by @chain. */
+/* Count the walkers whose last report is not possible according to @chain. */
 void judge(struct race *race, const struct chain *chain);
 
-/* Print the figures; @value of @key shows that the adversary was at work. */
+/* Print the figures. @value of @key shows that the adversary was at work. */
 void race_figure(const struct race *race, const char *key, __u64 value);
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks are right while files and directories are deleted and made again: their
- * inodes are used for others, on xfs at once, without a grace period.
+ * Walks are right while files and directories are deleted and made again, and
+ * their inodes are used for others, on xfs at once, without a grace period.
  *
- * A walker that remembers what was above an inode, by its number, is not, nor is
- * one that looks at each directory when it has come to it.
+ * Two walkers are wrong: one that remembers the ancestor of an inode by the
+ * inode's number, and one that looks at each directory when it has come to it.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -22,7 +22,7 @@
 #include "world.h"
 
 #define WALKS fewer(1000)
-#define SLOW_WALKS fewer(200) /* that wait on their way */
+#define SLOW_WALKS fewer(200) /* walks that wait on their way */
 #define CAUGHT fewer(3)
 
 FIXTURE(reuse)
@@ -34,7 +34,7 @@ FIXTURE(reuse)
 FIXTURE_VARIANT(reuse)
 {
 	const char *name;
-	int depth; /* of left and right */
+	int depth; /* depth of left and right below /t/fs */
 	void (*race)(struct __test_metadata *const, FIXTURE_DATA(reuse) *);
 };
 
@@ -52,11 +52,11 @@ FIXTURE_TEARDOWN(reuse)
 	reclaim_bpf__destroy(self->race.skel);
 }
 
-/* q/p/f: made in left, moved to right, deleted there */
+/* Make q/p/f in left, move it to right, and delete it there. */
 static void *come_and_go(void *arg)
 {
 	for (unsigned int i = 0; !stopped(); i++) {
-		/* the number that was a child's becomes its parent's */
+		/* let the parent get the number that the child had */
 		if (i & 1) {
 			must(mkdirat(left, "q", 0755), "mkdir q");
 			must(mkdirat(left, "q/p", 0755), "mkdir p");
@@ -79,8 +79,8 @@ static void *come_and_go(void *arg)
 }
 
 /*
- * Pins q and p and walks from f. Once p has been found in q it never leaves it,
- * nor f p, wherever q goes and whatever of them is deleted.
+ * Pin q and p and walk from f. Once p has been found in q, it never leaves q,
+ * and f never leaves p, wherever q is moved and whichever of them is deleted.
  */
 static void walk_once(FIXTURE_DATA(reuse) * self, int from)
 {
@@ -105,7 +105,7 @@ static void race_inodes(struct __test_metadata *const _metadata,
 	struct race *race = &self->race;
 	pthread_t thread;
 
-	race->bss->level = 1; /* p */
+	race->bss->level = 1; /* the level of p */
 	ASSERT_EQ(0, pthread_create(&thread, NULL, come_and_go, NULL));
 	while ((race->walks < WALKS || race->remembered_wrong < CAUGHT ||
 		!race->bss->recycled) &&
@@ -119,7 +119,7 @@ static void race_inodes(struct __test_metadata *const _metadata,
 	EXPECT_LE(CAUGHT, race->remembered_wrong);
 }
 
-/* Moves p from one q to another, and replaces the one that it has left. */
+/* Move p from one q to another, and remove the q that it has left. */
 static void *move_and_replace(void *arg)
 {
 	int from = left, to = right;
@@ -137,8 +137,8 @@ static void *move_and_replace(void *arg)
 }
 
 /*
- * A directory that p is in has an inode. By the time that a walker looks at it p
- * may have left it, and it may be gone.
+ * A directory that contains p has an inode. By the time that a walker looks at
+ * the directory, p may have left it, and it may be gone.
  */
 static void race_parents(struct __test_metadata *const _metadata,
 			 FIXTURE_DATA(reuse) * self)

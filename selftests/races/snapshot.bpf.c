@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Did the chain of ancestors exist? Asked of bpf_vfs_walk_ancestors(), with and
- * without VFS_WALK_MAY_SLEEP, and of a walk that goes step by step without a
- * lock, which is known to be wrong: the control.
+ * Check whether the reported chain of ancestors existed: for
+ * bpf_vfs_walk_ancestors(), with and without VFS_WALK_MAY_SLEEP, and for the
+ * control, a walk that goes step by step without a lock, which is known to be
+ * wrong.
  *
  * A chain did not exist if it lacks a directory that the file is always below
- * (.marked_ino), has one that the file has not been in so far (.fresh), or
- * one that has no inode: what has children is no negative dentry.
+ * (.marked_ino), has one that the file has not been in so far (.fresh), or has
+ * one without an inode: a dentry with children is not negative.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -21,22 +22,27 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-__u32 tid; /* of the thread whose opens are walked from */
-__u32 batch; /* walks of each kind at each open; disturbed, slowed: the last two */
+__u32 tid; /* the thread whose opens start a walk */
+/*
+ * Walks of each kind at each open. The last one is slowed, and the one before
+ * it is disturbed.
+ */
+__u32 batch;
 __u64 marked_ino;
 volatile __u64 fresh;
-bool by_generation; /* .fresh is that of a filesystem with generations */
+bool by_generation; /* .fresh includes the generation of its inode */
 __u64 delay; /* empty loops at each ancestor of a slowed walk */
-__u64 patience; /* at each ancestor: moves to let the adversary make */
-__u64 moves_of_chase; /* and of a chase: so many at most, at random */
-volatile __u64 moves; /* of the adversary, so far */
-__u64 gave_up; /* times that so many did not come about */
+__u64 patience; /* moves to await at each ancestor */
+/* the most moves to await at each step of a chase, at random */
+__u64 moves_of_chase;
+volatile __u64 moves; /* made by the adversary so far */
+__u64 gave_up; /* times that the awaited moves did not come */
 
 struct tally rcu, pinned, chase;
 
-/* The walk at hand */
+/* The current walk */
 static bool slowed, disturbed;
-static bool locked; /* it has come to the locked pass */
+static bool locked; /* the walk has come to the locked pass */
 
 struct look {
 	__u64 found;
@@ -120,8 +126,8 @@ static void count(struct tally *tally, const struct look *look, int ret)
 }
 
 /*
- * Walk @i of a batch. The first ones see the place as it was opened: it may be cut
- * off for the later ones.
+ * Choose the kind of walk @i of a batch. The first walks see the place as it
+ * was opened, as it may be cut off for the later ones.
  */
 static void choose_kind(__u32 i)
 {
@@ -152,7 +158,7 @@ static long step(__u32 i, void *data)
 		return 1;
 	if (chase_up(&chased->at))
 		return 0;
-	if (!crosses) /* not below the mount's root: cut off, no chain */
+	if (!crosses) /* the place is cut off and has no chain */
 		chased->look.found = 1;
 	return 1;
 }
@@ -161,12 +167,12 @@ static void walk_by_chase(struct file *file)
 {
 	struct chased chased = { .at = chase_from(file) };
 
-	choose_kind(batch); /* neither */
+	choose_kind(batch); /* neither disturbed nor slowed */
 	bpf_loop(CHASE_STEPS, step, &chased, 0);
 	count(&chase, &chased.look, 0);
 }
 
-/* A walk that is cut off ends the batch: the others would be, too. */
+/* A walk that is cut off ends the batch, as the others would be, too. */
 #define WALK(tally, flags)                                                \
 	bpf_for(i, 0, batch)                                              \
 	{                                                                 \
@@ -205,10 +211,10 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 }
 
 /*
- * A walk is about to cross a mount, the last time at the top of the filesystem:
- * after it has read the links and before it checks them. A slowed walk takes
- * its time, a disturbed one lets the adversary work, lest the check succeed. Its
- * locked pass takes its time, too: nothing can change then.
+ * A walk is about to cross a mount, the last time at the top of the filesystem.
+ * It has read the links and checks them next. A disturbed walk lets the
+ * adversary work, so that the check fails. A slowed walk takes its time, and so
+ * does a locked pass, in which nothing can change.
  */
 SEC("kprobe/" FN_WALK_CROSSES_MOUNT)
 int BPF_KPROBE(cross_mount)

@@ -3,10 +3,10 @@
  * A walk never reports a chain that never existed.
  *
  * With y in S/x/..., another thread renames y away to S/y, and then S/x to P/x,
- * and back, again and again. No chain leads from y through x to P at any time. A
- * walker that looks at one directory after the other can find one. Or the
+ * and back, again and again. No chain leads from y through x to P at any time.
+ * A walker that looks at one directory after the other can find one. Another
  * adversary removes a directory that it has just moved y out of, and makes it
- * anew. It is walked from y, which is moved itself, and from y/f, which is not.
+ * anew. Walks start at y, which is moved itself, and at y/f, which is not.
  *
  * Two walkers that are known to be wrong have to be caught in the same run: an
  * unlocked chase of d_parent, and a walk with a reference at each step, here by
@@ -32,29 +32,31 @@
 #include "snapshot.skel.h"
 
 /*
- * Of each kind, that have reported a chain. More than 300,000 in all by the three
- * adversaries that rename two directories; fewer across the mount, where most walks
- * find that y is cut off, and where directories are removed.
+ * The walks of each kind that have to report a chain. The three adversaries
+ * that rename two directories add up to more than 300,000 in all. There are
+ * fewer across the mount, where most walks find that y is cut off, and where
+ * directories are removed.
  */
 #define WALKS fewer(64000)
-#define MOUNT_WALKS fewer(fewer(25000)) /* where moves are slow, few find it */
+/* moves are slow there, and few walks find a chain */
+#define MOUNT_WALKS fewer(fewer(25000))
 #define REMOVE_WALKS fewer(25600)
 #define SLOW_WALKS fewer(800)
 #define MOUNT_SLOW_WALKS fewer(fewer(200))
 #define CAUGHT 1
 
 /*
- * Walks of each kind at an open. A kernel without preemption schedules nothing else
- * meanwhile, so an open must not take seconds: fewer of those that wait at each
- * ancestor.
+ * Walks of each kind at an open. A kernel without preemption schedules nothing
+ * else meanwhile, so an open must not take seconds: there are fewer walks that
+ * wait at each ancestor.
  */
 #define BATCH 64
 #define PATIENT_BATCH 4
 
-/* After one without locks, the kernel tries as many with them. */
+/* After a pass without locks, the kernel tries as many with them. */
 #define LOCKED_PASSES 8
 
-/* The directories of the adversary: where y is at home, S, P and between */
+/* The directories of the adversary: the home of y, S/x, S and P */
 static int home, middle, s_dir, p_dir;
 static unsigned int rename_flags;
 static int rest;
@@ -72,7 +74,7 @@ static void move(int from, int to, const char *name)
 	moved();
 }
 
-/* Let a walk begin, so that it does not begin amid the moves only. */
+/* Spin to let a walk begin, so that not all begin amid the moves. */
 static void spend(int loops)
 {
 	for (volatile int i = 0; i < loops; i++)
@@ -96,7 +98,7 @@ static void move_two(void)
 	move(s_dir, home, "y");
 }
 
-/* S/x/w/y: y, then w, then x */
+/* In S/x/w/y, move y, then w, then x, and move them back. */
 static void move_three(void)
 {
 	move(home, s_dir, "y");
@@ -107,7 +109,10 @@ static void move_three(void)
 	move(s_dir, home, "y");
 }
 
-/* Numbers of inodes are used again, but not with the same generation. */
+/*
+ * Return an identity that is used once. Inode numbers are used again, but not
+ * with the same generation.
+ */
 static __u64 identity(int parent, const char *name)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -128,7 +133,7 @@ static void make_fresh(int parent, const char *name)
 	__atomic_store_n(&bss->fresh, identity(parent, name), __ATOMIC_SEQ_CST);
 }
 
-/* y is in one of S/x and S/z, the other one is a new one each time. */
+/* Move y between S/x and S/z, and replace the one that it leaves. */
 static void remove_and_make(void)
 {
 	static const char *names[] = { "x", "z" };
@@ -160,9 +165,9 @@ static void *work(void *arg)
 }
 
 /*
- * Go up from @dir by "..", holding a reference to where it is, as a stepwise
- * walker in the kernel does, while the adversary makes up to @moves moves at each
- * step. Return: whether it has come by the marked directory.
+ * Go up from @dir by "..", holding a reference to the current directory, as a
+ * stepwise walker in the kernel does. The adversary makes up to @moves moves at
+ * each step. Return whether the walk has come by the marked directory.
  */
 static bool stepwise_finds(int dir, int moves)
 {
@@ -178,7 +183,7 @@ static bool stepwise_finds(int dir, int moves)
 		if (fstat(fd, &st))
 			err(1, "fstat");
 		parent = openat(fd, "..", O_PATH | O_CLOEXEC);
-		/* not below the root of its mount any more: nothing is said */
+		/* a place outside of its mount has no chain: do not count it */
 		found = st.st_ino == bss->marked_ino || parent < 0;
 		close(fd);
 		fd = parent;
@@ -196,12 +201,16 @@ struct adversary {
 	int rest; /* loops between two rounds */
 	__u64 delay;
 	bool mount; /* y is in D, which is bound below x */
-	bool exchange; /* with other directories of these names */
-	bool ext4; /* elsewhere, tmpfs */
+	/* exchange y and x with other directories of these names */
+	bool exchange;
+	bool ext4; /* use ext4 instead of tmpfs */
 	bool caught_by_reference;
 };
 
-/* Where y is at home; also an O_PATH fd for the way that is walked */
+/*
+ * Make the home of y, and return an O_PATH descriptor of it, opened by the way
+ * that the walks take.
+ */
 static int make_home(const struct adversary *a)
 {
 	int way;
@@ -222,7 +231,10 @@ static int make_home(const struct adversary *a)
 	return way;
 }
 
-/* @start: returns O_PATH fds of y and y/f, by the way that is walked */
+/*
+ * Make the world. Store O_PATH descriptors of y and y/f in @start, opened by
+ * the way that the walks take.
+ */
 static void make_world(const struct adversary *a, int *start)
 {
 	int way;
@@ -251,13 +263,16 @@ static void make_world(const struct adversary *a, int *start)
 	}
 	if (a->round == remove_and_make) {
 		world_mkdir("S/z");
-		/* what is open keeps its inode */
+		/* an open directory would keep its inode */
 		close(middle);
 		close(home);
 	}
 }
 
-/* Before a stepwise walk goes on: y, or what it is in, is moved, and then x. */
+/*
+ * Return the number of moves that mislead a stepwise walk before it goes on: y,
+ * or the directory it is in, is moved, and then x.
+ */
 static int moves_that_mislead(const struct adversary *a)
 {
 	return a->round == move_three ? 3 : 2;
@@ -310,7 +325,7 @@ FIXTURE_VARIANT_ADD(snapshot, three_levels){
 	},
 };
 
-/* y and x are gathered at different times, in two windows */
+/* y and x are gathered at different times, in two windows. */
 FIXTURE_VARIANT_ADD(snapshot, windows){
 	.a = {
 		.name = "windows",
@@ -334,7 +349,7 @@ FIXTURE_VARIANT_ADD(snapshot, exchange){
 	},
 };
 
-/* they are gathered at once, with the crossing of a mount between them */
+/* y and x are gathered at once, with the crossing of a mount between them. */
 FIXTURE_VARIANT_ADD(snapshot, mount){
 	.a = {
 		.name = "mount",
@@ -346,7 +361,10 @@ FIXTURE_VARIANT_ADD(snapshot, mount){
 	},
 };
 
-/* A walk with references holds on to what it has seen: this is none for it. */
+/*
+ * This adversary cannot mislead a walk with references, which holds on to the
+ * directories that it has seen.
+ */
 static const struct adversary remover = {
 	.name = "rmdir-mkdir",
 	.round = remove_and_make,
@@ -358,7 +376,7 @@ FIXTURE_VARIANT_ADD(snapshot, remove){
 	.a = remover,
 };
 
-/* tmpfs drops the dentry of what is removed, ext4 uses it again. */
+/* tmpfs drops the dentry of a removed directory, ext4 uses it again. */
 FIXTURE_VARIANT_ADD(snapshot, remove_ext4){
 	.a = {
 		.name = "rmdir-mkdir-ext4",
@@ -413,7 +431,7 @@ static void expect_sound(struct __test_metadata *_metadata,
 static bool enough(const struct adversary *a, __u64 caught)
 {
 	if (bss->rcu.impossible || bss->pinned.impossible)
-		return true; /* wrong: no more is needed */
+		return true; /* a wrong chain ends the race */
 	return bss->rcu.walks >= walks_wanted(a) &&
 	       bss->pinned.walks >= walks_wanted(a) &&
 	       bss->rcu.slow >= slow_walks_wanted(a) &&
@@ -480,7 +498,7 @@ FIXTURE_TEARDOWN(removed)
 	snapshot_bpf__destroy(self->skel);
 }
 
-/* Each time it is shown, what y was in is gone: an error, after a few times. */
+/* The parent of y is gone each time it is shown: an error ends the walk. */
 TEST_F(removed, again_and_again)
 {
 	pthread_t thread;
@@ -488,7 +506,7 @@ TEST_F(removed, again_and_again)
 	ASSERT_EQ(0, pthread_create(&thread, NULL, work, remove_and_make));
 	bss->batch = PATIENT_BATCH;
 	bss->patience = ANY_CHANGE;
-	do { /* until the adversary was not kept from its work */
+	do { /* repeat if the adversary was kept from its work */
 		memset(&bss->rcu, 0, sizeof(bss->rcu));
 		memset(&bss->pinned, 0, sizeof(bss->pinned));
 		bss->gave_up = 0;
@@ -504,7 +522,7 @@ TEST_F(removed, again_and_again)
 	/* the first pass may have been disturbed before it showed anything */
 	EXPECT_LE(PATIENT_BATCH * LOCKED_PASSES, bss->rcu.restarts);
 	EXPECT_GE(PATIENT_BATCH * (1 + LOCKED_PASSES), bss->rcu.restarts);
-	/* what is referenced keeps its inode */
+	/* a referenced directory keeps its inode */
 	EXPECT_EQ(PATIENT_BATCH, bss->pinned.walks);
 	EXPECT_EQ(0, bss->pinned.restarts);
 	EXPECT_EQ(0, bss->pinned.stale);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How much work is a walk while others rename and mount as fast as they can? */
+/* Measure the work of a walk while others rename and mount at full speed. */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
@@ -10,14 +10,14 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-__u32 tid; /* of the thread whose opens are walked from */
-__u32 length; /* which of them is walked */
-__u64 shown_min, shown_max; /* the chain is as long as one or the other */
-volatile __u64 moves; /* of the storm, so far */
+__u32 tid; /* the thread whose opens start a walk */
+__u32 length; /* index of the length that is walked */
+__u64 shown_min, shown_max; /* the two possible lengths of the chain */
+volatile __u64 moves; /* made by the storm so far */
 
 struct tally tally[LENGTHS][KINDS];
 
-/* The walk at hand */
+/* The current walk */
 static bool held_up;
 static __u64 gathers, locked_passes;
 
@@ -117,7 +117,7 @@ static long has_moved(__u32 i, void *data)
 	return moves != *since;
 }
 
-/* A fast pass is gathering: let something happen. */
+/* Let the storm move something while a fast pass gathers. */
 SEC("kprobe/" FN_WALK_CROSSES_MOUNT)
 int BPF_KPROBE(cross_mount)
 {

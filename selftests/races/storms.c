@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Storms of renames and mounts: a walk's work is bounded, and what happens
- * elsewhere costs nothing.
+ * In storms of renames and mounts, the work of a walk is bounded, and changes
+ * elsewhere cost nothing.
  *
- * On the chain itself: one pass that may be disturbed, then one under locks,
- * which cannot. A walk that tried again until it is left alone would need more
- * passes, and is the control: as many as there are disturbed walks in a row.
+ * On the chain itself, a walk takes one pass that may be disturbed, then one
+ * under locks, which cannot. The control is a walk that tries again until it is
+ * left alone: it would need as many passes as there are disturbed walks in a
+ * row.
  *
- * Elsewhere: no pass under locks, and no restart. The control are chains of more
- * levels than are gathered at once, for which any rename counts.
+ * Elsewhere, a walk takes no pass under locks and does not restart. As the
+ * control, any rename disturbs chains longer than one window.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -27,12 +28,12 @@
 #include "world.h"
 #include "storms.skel.h"
 
-#define WALKS fewer(1024) /* of each kind and length */
+#define WALKS fewer(1024) /* walks of each kind and length */
 #define SLOW_WALKS fewer(50)
 #define FREED_SECONDS 60 /* a leak stays longer */
 #define ARRAY_KIB (FIRST_ARRAY * 24 / 1024)
 
-/* Passes under locks: one, or some if a directory on the chain is removed. */
+/* The most passes under locks, and if a directory on the chain is removed */
 #define LOCKED_PASSES 1
 #define LOCKED_PASSES_REMOVED 8
 
@@ -43,15 +44,15 @@ static struct storms_bpf__bss *bss;
 FIXTURE(storm)
 {
 	struct storms_bpf *skel;
-	int dir[LENGTHS]; /* where walks start */
+	int dir[LENGTHS]; /* the start of the walks */
 };
 
 FIXTURE_VARIANT(storm)
 {
 	const char *name;
-	void (*rounds[3])(void); /* a thread for each */
-	int stretch; /* levels that the chain has more of at times */
-	bool removed; /* a directory on the chain is */
+	void (*rounds[3])(void); /* each in a thread of its own */
+	int stretch; /* levels by which the chain is longer at times */
+	bool removed; /* a directory on the chain is removed */
 	bool elsewhere; /* no directory on the chain is touched */
 };
 
@@ -150,8 +151,9 @@ static int locked_passes(const FIXTURE_VARIANT(storm) * storm)
 }
 
 /*
- * Renames elsewhere do not count for what is gathered and checked at once. They
- * do, if they happen at all, for what is shown window by window.
+ * Return whether the storm disturbs these walks. Renames elsewhere do not
+ * matter if all levels are gathered and checked at once. If the levels are
+ * shown window by window, any rename matters.
  */
 static bool disturbed(const FIXTURE_VARIANT(storm) * storm, int length,
 		      enum kind kind)
@@ -160,13 +162,13 @@ static bool disturbed(const FIXTURE_VARIANT(storm) * storm, int length,
 	       (!storm->elsewhere || (kind == RCU && levels[length] > WINDOW));
 }
 
-/* The control: who only tries again needs more passes than any walk has. */
+/* The control: a walk that only retries needs more passes than any walk has. */
 static bool more_if_tried_again(const struct tally *t)
 {
 	return t->in_a_row_max + 1 > t->passes_max;
 }
 
-/* Is it often enough, and the control caught? */
+/* Return whether there were enough walks, and the control was caught. */
 static bool enough(const FIXTURE_VARIANT(storm) * storm)
 {
 	for (int i = 0; i < LENGTHS; i++) {
@@ -183,7 +185,7 @@ static bool enough(const FIXTURE_VARIANT(storm) * storm)
 	return true;
 }
 
-/* @storm: NULL before it begins */
+/* Walk until there is enough. @storm is NULL before the storm begins. */
 static void walk(const int *dir, const FIXTURE_VARIANT(storm) * storm)
 {
 	double end = race_end();
@@ -210,13 +212,13 @@ static void walk_in_storm(const int *dir, const FIXTURE_VARIANT(storm) * storm)
 		pthread_join(thread[nr], NULL);
 }
 
-/* Arrays that a pass goes through until @nr levels fit */
+/* Return the number of arrays that a pass tries until @nr levels fit. */
 static int arrays(int nr)
 {
 	return nr <= WINDOW ? 1 : nr <= FIRST_ARRAY ? 2 : 3;
 }
 
-/* What docs/design.md says under "Bounded work" */
+/* Expect the bounds that docs/design.md states under "Bounded work". */
 static void expect_bounded(struct __test_metadata *const _metadata,
 			   const struct tally *t, enum kind kind, int nr,
 			   int locked)
@@ -296,7 +298,7 @@ static void expect_all(struct __test_metadata *const _metadata,
 	report(variant->name, storm ? "-spared" : "-quiet", &spared);
 }
 
-/* In KiB, of the slab allocator */
+/* Return the unreclaimable memory of the slab allocator, in KiB. */
 static long memory_in_use(void)
 {
 	FILE *file = fopen("/proc/meminfo", "re");
@@ -313,7 +315,7 @@ static long memory_in_use(void)
 	return kib;
 }
 
-/* What others have freed goes after grace periods. */
+/* Wait until less than @limit KiB are in use, as others free after a while. */
 static void await_freed(long limit)
 {
 	double end = now() + FREED_SECONDS;
@@ -322,7 +324,10 @@ static void await_freed(long limit)
 		usleep(10000);
 }
 
-/* Each pinned walk of more levels than fit on the stack has had an array. */
+/*
+ * Check for leaks: each pinned walk of more levels than fit on the stack has
+ * had an array.
+ */
 static void expect_no_leak(struct __test_metadata *const _metadata,
 			   FIXTURE_DATA(storm) * self, long before)
 {
@@ -334,7 +339,10 @@ static void expect_no_leak(struct __test_metadata *const _metadata,
 			nr += bss->tally[i][PINNED].walks;
 		close(self->dir[i]);
 	}
-	/* elsewhere, KASAN keeps what was freed for a while, and kmemleak looks */
+	/*
+	 * elsewhere, KASAN keeps freed memory for a while, and kmemleak looks
+	 * for leaks
+	 */
 	if (time_factor() == 1) {
 		await_freed(before + (long)(nr * ARRAY_KIB / 4));
 		EXPECT_LT(memory_in_use() - before, (long)(nr * ARRAY_KIB / 4));

@@ -11,7 +11,7 @@
 #include "storms_world.h"
 #include "world.h"
 
-/* Directories to rename in, what is mounted, and where it can be mounted */
+/* Directories to rename in, a mount, and the places where it can be mounted */
 enum { A, B, X, E, F, FAR, M, IN_A, IN_B, PLACES };
 static int at[PLACES];
 

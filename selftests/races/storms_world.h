@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What storms.c walks in, and rounds of what disturbs it.
+ * The world that storms.c walks in, and the rounds that disturb it
  *
  *	/t/A/S/c	S goes to B and back; M is mounted on c
  *	/t/X		mounted as M
@@ -12,27 +12,28 @@
 #include <linux/types.h>
 
 #define M_PATH "/t/A/S/c"
-#define ABOVE 8 /* levels above all d, with the two mountpoints */
+#define ABOVE 8 /* levels above all d, including the two mountpoints */
 #define MOUNTPOINTS 2
 #define STRETCH 24
 
-/* Make all but the directories that walks start in. */
+/* Make the world, except for the directories that walks start in. */
 void storm_build(void);
 
-/* Make @depth directories below @path, and open the last one (O_PATH). */
+/* Make @depth directories below @path. Return an O_PATH fd of the last. */
 int storm_deep(const char *path, int depth);
 
-/* Close all that storm_build() has opened. */
+/* Close all descriptors that storm_build() has opened. */
 void storm_close(void);
 
-/* Where to count the moves of the storm; set before the first round */
+/* The counter of the storm's moves, set before the first round */
 extern __u64 *storm_moves;
 
 /*
- * A round of a storm ends in the state that it began in. On the chain itself: S
- * goes away and comes back, is exchanged, makes the chain longer (by STRETCH); a
- * directory below it is renamed; M is moved, a mount covers A; directories are
- * removed and made anew. Elsewhere: in another directory, on another filesystem.
+ * Run a round of a storm. It ends in the state that it began in. On the chain
+ * itself, S is moved away and back, exchanged, or moved to where the chain is
+ * longer (by STRETCH); a directory below it is renamed; M is moved, and a mount
+ * covers A; directories are removed and made anew. Elsewhere, a directory is
+ * renamed in another directory, or on another filesystem.
  */
 void ping_pong(void);
 void exchange(void);
