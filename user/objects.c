@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "objects.h"
@@ -45,11 +46,14 @@ static char *resolved_name(int fd)
 static enum exit_code open_object(const struct objects *objects,
 				  struct object *object)
 {
+	struct statfs fs;
 	struct statx st;
 
 	object->fd = open(object->path, O_PATH | O_CLOEXEC);
-	if (object->fd < 0 || statx(object->fd, "", AT_EMPTY_PATH,
-				    STATX_BASIC_STATS | STATX_MNT_ID, &st))
+	if (object->fd < 0 ||
+	    statx(object->fd, "", AT_EMPTY_PATH,
+		  STATX_BASIC_STATS | STATX_MNT_ID, &st) ||
+	    fstatfs(object->fd, &fs))
 		return fail_hint_at(EXIT_PATH, objects->file, object->at,
 				    remedy(errno), "%s: %s", object->path,
 				    strerror(errno));
@@ -57,9 +61,9 @@ static enum exit_code open_object(const struct objects *objects,
 	object->dev = makedev(st.stx_dev_major, st.stx_dev_minor);
 	object->ino = st.stx_ino;
 	object->links = st.stx_nlink;
+	object->magic = fs.f_type;
+	object->mount_id = st.stx_mask & STATX_MNT_ID ? (int)st.stx_mnt_id : -1;
 	object->resolved = resolved_name(object->fd);
-	if (st.stx_mask & STATX_MNT_ID)
-		object->mount = mountinfo_find(&objects->mounts, st.stx_mnt_id);
 	return EXIT_OK;
 }
 

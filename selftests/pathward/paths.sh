@@ -137,12 +137,11 @@ files_on_indexed_overlayfs()
 }
 
 # The kernel does not show an option that is its default.
+index_parameter=/sys/module/overlay/parameters/index
 files_on_overlayfs_with_default_index()
 {
-	local parameter=/sys/module/overlay/parameters/index
-
-	trap 'echo N >"$parameter"' EXIT
-	echo Y >"$parameter"
+	trap 'echo N >$index_parameter' EXIT
+	echo Y >"$index_parameter"
 	files_on_indexed_overlayfs ''
 }
 
