@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,6 +111,10 @@ bool walk_from(struct race *race, int dirfd, const char *path, int *fd)
 
 void judge(struct race *race, const struct chain *chain)
 {
+	if (race->may_give_up && race->bss->answers[WALK_RCU].ret == -ESTALE) {
+		race->stale++;
+		return;
+	}
 	race->walks++;
 	for (int i = 0; i < NR_WALKERS; i++) {
 		const struct answer *answer = &race->bss->answers[i];
@@ -136,6 +141,8 @@ void race_begin(struct race *race, const char *name)
 
 void race_figure(const struct race *race, const char *key, __u64 value)
 {
+	if (race->may_give_up)
+		printf("# %llu walks have given up\n", race->stale);
 	printf("# figure: reclaim/%s walks=%llu restarts=%llu slow=%llu ours=%llu chase=%llu remembered=%llu %s=%llu\n",
 	       race->name, race->walks, race->bss->nr_null,
 	       race->bss->slow_passes,

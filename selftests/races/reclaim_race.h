@@ -34,7 +34,13 @@ struct race {
 	struct reclaim_bpf__bss *bss;
 	const char *name;
 	double end;
-	__u64 walks;
+	/*
+	 * The adversary renames and removes directories on the chain, at which a
+	 * walk without references may give up, as docs/kfunc.md says.
+	 */
+	bool may_give_up;
+	__u64 walks; /* that have not given up */
+	__u64 stale; /* that have: -ESTALE */
 	__u64 wrong[NR_WALKERS];
 	__u64 remembered_wrong;
 };
@@ -63,7 +69,10 @@ void race_begin(struct race *race, const char *name);
  */
 bool walk_from(struct race *race, int dirfd, const char *path, int *fd);
 
-/* Count the walkers whose last report is not possible according to @chain. */
+/*
+ * Count the last walk, and the walkers whose report is not possible according to
+ * @chain.
+ */
 void judge(struct race *race, const struct chain *chain);
 
 /* Print the figures. @value of @key shows that the adversary was at work. */

@@ -157,6 +157,7 @@ static void race_parents(struct __test_metadata *const _metadata,
 	chain.any_at = 1;
 	race->bss->delay_at = 1;
 	race->bss->delay = 5000;
+	race->may_give_up = true;
 	ASSERT_EQ(0, pthread_create(&thread, NULL, move_and_replace, NULL));
 	while ((race->walks < SLOW_WALKS || race->wrong[CHASE] < CAUGHT ||
 		!race->bss->recycled) &&
