@@ -98,7 +98,7 @@ duration()
 	fi
 }
 
-# progress WHAT TOTAL: counts the steps of a kernel build that go by on its
+# progress NAME TOTAL: counts the steps of a kernel build that go by on its
 # input; TOTAL may be empty
 progress()
 {
@@ -120,7 +120,7 @@ progress()
 	[[ ! -t 2 ]] || ((next == 5)) || echo >&2
 }
 
-# logged WHAT TOTAL LOG COMMAND...: runs it with progress; if it fails, shows
+# logged NAME TOTAL LOG COMMAND...: runs it with progress; if it fails, shows
 # the first errors and where the rest is
 logged()
 {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The programs of selftests/, bench/ and demo/. README.md says what belongs where.
+# The programs of selftests/, bench/ and demo/. README.md describes the directories.
 #
-# A program is a .c file with a main(); what it is for, its directory tells. Any
+# A program is a .c file with a main(); its directory tells its purpose. Any
 # other .c file is linked to all programs of its directory, those of lib/ to all.
 # The skeleton of any BPF program of lib/ or of its own directory can be included.
 
@@ -30,8 +30,8 @@ guest-scripts := $(wildcard selftests/pathward/*.sh selftests/lib/guest.sh \
 		 selftests/run/frame.sh selftests/run/lane_*.sh \
 		 selftests/run/timeouts.list)
 
-# What the series adds to tools/testing/selftests/bpf: scripts/tools.sh puts it
-# into $(T)/selftests/bpf
+# Files that the series adds to tools/testing/selftests/bpf: scripts/tools.sh puts
+# them into $(T)/selftests/bpf
 series-dir := kernel-patches/$(CANONICAL)
 series-files := $(shell awk -f scripts/added.awk \
 		-v below=tools/testing/selftests/bpf/ $(addprefix $(series-dir)/, \

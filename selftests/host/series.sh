@@ -11,7 +11,7 @@ set -euo pipefail
 export PATHWARD_CACHE=$tmp/cache KERNEL_SRC=$tmp/linux
 series=$tmp/kernel-patches/6.12
 
-# source_tree [OPTION]...: what make would do; sets $tree
+# source_tree [OPTION]...: as make would do it; sets $tree
 source_tree()
 {
 	local out

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What counts the tests must be able to count failures: streams good and bad
+# The counting of tests must be able to count failures: streams good and bad
 # for tap.awk, console logs for vm/splat.sh.
 set -euo pipefail
 

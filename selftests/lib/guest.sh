@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2317
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For the shell tests in the guest: cases, what they assert, and TAP.
+# For the shell tests in the guest: cases, assertions, and TAP.
 #
 # A case is a function, run by `it`: in a subshell with set -e, so that the
 # first thing that is not as it should be ends it, and is shown. It begins
-# without a policy and with an empty tmpfs on /srv; what it loads and mounts
-# below /srv is undone.
+# without a policy and with an empty tmpfs on /srv; its loads, and its mounts below
+# /srv, are undone.
 set -uEo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
@@ -84,8 +84,8 @@ wrong()
 	return 1
 }
 
-# gives STATUS COMMAND...: its output is in $out, its messages in $err
-gives()
+# exits STATUS COMMAND...: its output is in $out, its messages in $err
+exits()
 {
 	local status=0
 
@@ -96,8 +96,8 @@ gives()
 		wrong "${*:2}: status $status, not $1: $out $err"
 }
 
-# prints TEXT...: each in the output of the last command
-prints()
+# stdout_has TEXT...: each in the output of the last command
+stdout_has()
 {
 	local text
 
@@ -107,8 +107,8 @@ prints()
 	done
 }
 
-# complains TEXT...: each in its messages
-complains()
+# stderr_has TEXT...: each in its messages
+stderr_has()
 {
 	local text
 
@@ -130,8 +130,8 @@ json()
 	"$helpers/json" "$@" <<<"$out"
 }
 
-# is WHAT WANTED FOUND
-is()
+# expect_eq SUBJECT WANTED FOUND
+expect_eq()
 {
 	[[ $2 == "$3" ]] || wrong "$1: '$3', not '$2'"
 }
@@ -144,7 +144,7 @@ write_policy()
 	cat >>"$policy"
 }
 
-# What a shell and its programs need in order to live under "default: deny": rules
+# Rules for a shell and its programs under "default: deny"
 rules_for_a_shell()
 {
 	local dir
@@ -160,8 +160,8 @@ rules_for_a_shell()
 load_policy()
 {
 	write_policy "$@"
-	gives 0 pathward load "$policy"
-	is 'said by load, but for warnings' '' \
+	exits 0 pathward load "$policy"
+	expect_eq 'said by load, but for warnings' '' \
 		"$out$(grep -v ' warning: ' <<<"$err" || :)"
 }
 
@@ -171,7 +171,7 @@ opened()
 	local file
 
 	for file in "${@:2}"; do
-		is "open $1 $file" opened "$("$helpers/open" "$1" "$file")"
+		expect_eq "open $1 $file" opened "$("$helpers/open" "$1" "$file")"
 	done
 }
 
@@ -180,7 +180,7 @@ denied()
 	local file
 
 	for file in "${@:2}"; do
-		is "open $1 $file" EACCES \
+		expect_eq "open $1 $file" EACCES \
 			"$("$helpers/open" "$1" "$file" || :)"
 	done
 }
@@ -197,13 +197,13 @@ refused()
 # allowed COMMAND...: it succeeds
 allowed()
 {
-	gives 0 "$@"
+	exits 0 "$@"
 }
 
 # counter NAME
 counter()
 {
-	gives 0 pathward -j status
+	exits 0 pathward -j status
 	json "counters.$1"
 }
 
@@ -230,9 +230,9 @@ deny_secret()
 # Nothing left of a policy: pins, mounts, processes
 nothing_left()
 {
-	is pins '' "$(shopt -s nullglob; echo /sys/fs/bpf/*)"
-	is mounts '' "$(grep -F pathward /proc/self/mountinfo || :)"
-	is '/run but for the lock' '' "$(shopt -s nullglob
+	expect_eq pins '' "$(shopt -s nullglob; echo /sys/fs/bpf/*)"
+	expect_eq mounts '' "$(grep -F pathward /proc/self/mountinfo || :)"
+	expect_eq '/run but for the lock' '' "$(shopt -s nullglob
 		echo /run/pathward* | sed 's,^/run/pathward\.lock$,,')"
 }
 

@@ -46,7 +46,7 @@ passes()
 	[[ ${verdict[$1]} == yes ]]
 }
 
-# try NUMBER COMMAND WHAT
+# try NUMBER COMMAND TEXT
 try()
 {
 	local result status=0

@@ -11,7 +11,7 @@ bare=/sys/fs/bpf/bare
 
 load_bare()
 {
-	gives 0 bpftool prog loadall "$object" "$bare" autoattach
+	exits 0 bpftool prog loadall "$object" "$bare" autoattach
 	trap 'rm -rf $bare' EXIT
 }
 
@@ -37,7 +37,7 @@ harms_nobody()
 	opened r /srv/secret /
 	allowed /usr/bin/cat /srv/secret/a/b/c/f
 	allowed touch /srv/secret/new
-	is pipe piped "$(echo piped | cat /proc/self/fd/0)"
+	expect_eq pipe piped "$(echo piped | cat /proc/self/fd/0)"
 }
 
 ends_with_its_pins()
@@ -46,7 +46,7 @@ ends_with_its_pins()
 	attached
 	rm -r "$bare"
 	await not_attached
-	is links '' "$(bpftool link show)"
+	expect_eq links '' "$(bpftool link show)"
 }
 
 # It is no policy, and a policy beside it counts.
@@ -54,13 +54,13 @@ beside_a_policy()
 {
 	tree
 	load_bare
-	gives 8 pathward status
+	exits 8 pathward status
 	deny_secret
 	denied r /srv/secret/f
 	opened r /srv/other/f
 	rm -r "$bare"
 	denied r /srv/secret/f
-	gives 0 pathward unload
+	exits 0 pathward unload
 	opened r /srv/secret/f
 }
 

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# Events and counters: what was denied is told, once, whole, and why; walks
-# that fail deny.
+# Events and counters: each denial is reported once, whole, and with its reason;
+# walks that fail deny.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
 # drained [KEY]...: those values of all events that are there
 drained()
 {
-	gives 0 pathward -j events -d
+	exits 0 pathward -j events -d
 	json "$@"
 }
 
@@ -23,7 +23,7 @@ follow()
 	follower=$!
 	read -r line <"$tmp/ready"
 	rm "$tmp/ready"
-	is 'said when it follows' 'pathward: following events' "$line"
+	expect_eq 'said when it follows' 'pathward: following events' "$line"
 }
 
 # lines N: are there so many in $tmp/events
@@ -39,7 +39,7 @@ as_a_line()
 	tree
 	deny_secret
 	denied r /srv/secret/f
-	gives 0 pathward events -d
+	exits 0 pathward events -d
 	wanted='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z '
 	wanted+='denied read /srv/secret/f by rule 1 /srv/secret \(line 3\): '
 	wanted+='open pid [0-9]+ uid 0$'
@@ -62,8 +62,8 @@ as_json()
 	pid=$("${alice[@]}" sh -c 'echo $$; exec cat /srv/other/f 2>/dev/null' ||
 		:)
 	denied rw /srv/secret/f
-	gives 0 pathward -j events -d
-	is first "denied [\"read\"] [\"read\"] /srv/other/f rule 1 /srv/other 3 - cat $pid $pid 1000
+	exits 0 pathward -j events -d
+	expect_eq first "denied [\"read\"] [\"read\"] /srv/other/f rule 1 /srv/other 3 - cat $pid $pid 1000
 denied [\"read\",\"write\"] [\"write\"] /srv/secret/f rule 2 /srv/secret 5 - open" \
 		"$(json verdict wanted denied path reason rule.id rule.path \
 			rule.line walk_error comm pid tid uid |
@@ -75,11 +75,11 @@ read_once()
 	tree
 	deny_secret
 	denied r /srv/secret/f /srv/secret
-	is events $'/srv/secret/f\n/srv/secret' "$(drained path)"
-	gives 0 pathward events -d
-	is 'events, again' '' "$out"
+	expect_eq events $'/srv/secret/f\n/srv/secret' "$(drained path)"
+	exits 0 pathward events -d
+	expect_eq 'events, again' '' "$out"
 	denied w /srv/secret/f
-	is 'events, new' /srv/secret/f "$(drained path)"
+	expect_eq 'events, new' /srv/secret/f "$(drained path)"
 }
 
 count_option()
@@ -87,10 +87,10 @@ count_option()
 	tree
 	deny_secret
 	denied r /srv/secret/f /srv/secret /srv/secret/a
-	gives 0 pathward -j events -n 2
-	is 'the first two' $'/srv/secret/f\n/srv/secret' "$(json path)"
-	gives 0 pathward -j -n 1 events
-	is 'the third' /srv/secret/a "$(json path)"
+	exits 0 pathward -j events -n 2
+	expect_eq 'the first two' $'/srv/secret/f\n/srv/secret' "$(json path)"
+	exits 0 pathward -j -n 1 events
+	expect_eq 'the third' /srv/secret/a "$(json path)"
 }
 
 followed()
@@ -103,8 +103,8 @@ followed()
 	"${alice[@]}" cat /srv/secret/pub/f 2>/dev/null || :
 	await lines 3
 	kill -INT "$follower"
-	gives 0 wait "$follower"
-	is events $'/srv/secret 0\n/srv/secret/f 0\n/srv/secret/pub/f 1000' \
+	exits 0 wait "$follower"
+	expect_eq events $'/srv/secret 0\n/srv/secret/f 0\n/srv/secret/pub/f 1000' \
 		"$("$here/json" path uid <"$tmp/events")"
 }
 
@@ -113,25 +113,26 @@ followed_to_the_end()
 	tree
 	deny_secret
 	follow
-	gives 1 pathward events -d
-	complains 'another pathward events is running: events go to one reader'
+	exits 1 pathward events -d
+	stderr_has 'another pathward events is running: events go to one reader'
 	denied r /srv/secret/f
-	gives 0 pathward unload
-	gives 0 wait "$follower"
+	exits 0 pathward unload
+	exits 0 wait "$follower"
 	lines 1
 	grep -q ' by rule 1 /srv/secret (line 3): ' "$tmp/events"
 }
 
-# What cannot be written is no success, and ends it: what follows is not lost.
+# Output that cannot be written is no success, and ends the command: later events
+# are not lost.
 unwritten()
 {
 	tree
 	deny_secret
 	denied r /srv/secret/f /srv/secret
-	gives 1 sh -c 'pathward events -d >/dev/full'
-	complains 'standard output cannot be written'
-	gives 1 sh -c 'pathward -j status >/dev/full'
-	is 'the event after' /srv/secret "$(drained path)"
+	exits 1 sh -c 'pathward events -d >/dev/full'
+	stderr_has 'standard output cannot be written'
+	exits 1 sh -c 'pathward -j status >/dev/full'
+	expect_eq 'the event after' /srv/secret "$(drained path)"
 }
 
 # Each of two processes has its own.
@@ -150,7 +151,7 @@ from_several_processes()
 	done 2>/dev/null &
 	b=$!
 	wait "$a" "$b"
-	is events "20 /srv/secret/f $a
+	expect_eq events "20 /srv/secret/f $a
 20 /srv/secret/pub/f $b" "$(drained path pid | sort | uniq -c | sed 's/^ *//')"
 }
 
@@ -166,13 +167,13 @@ counted()
 	opened r /srv/other/f /srv
 	after=$(counter allowed)
 	((after >= before + 2)) || wrong "allowed: $before, then $after"
-	gives 0 pathward -j status
-	is counters '3 0 0 0' "$(json counters.denied counters.audited \
+	exits 0 pathward -j status
+	expect_eq counters '3 0 0 0' "$(json counters.denied counters.audited \
 		counters.walk_errors counters.events_lost)"
 	read -r opens allowed < <(json counters.opens counters.allowed)
-	is opens $((allowed + 3)) "$opens"
-	gives 0 pathward status
-	prints "opens    " ", 3 denied, 0 audited" '0 walks failed, 0 events lost'
+	expect_eq opens $((allowed + 3)) "$opens"
+	exits 0 pathward status
+	stdout_has "opens    " ", 3 denied, 0 audited" '0 walks failed, 0 events lost'
 }
 
 # denied_opens N: of one file
@@ -191,9 +192,9 @@ burst()
 	tree
 	deny_secret
 	denied_opens 1005
-	is 'denied, lost' '1005 0' \
+	expect_eq 'denied, lost' '1005 0' \
 		"$(counter denied) $(counter events_lost)"
-	is events 1005 "$(drained path | grep -c '^/srv/secret/f$')"
+	expect_eq events 1005 "$(drained path | grep -c '^/srv/secret/f$')"
 }
 
 # When nobody reads, the ring buffer fills up, and it is told how many are lost.
@@ -204,14 +205,14 @@ lost()
 	tree
 	deny_secret
 	denied_opens 12000
-	is denied 12000 "$(counter denied)"
+	expect_eq denied 12000 "$(counter denied)"
 	lost=$(counter events_lost)
 	((lost > 0 && lost < 6000)) || wrong "$lost lost"
-	gives 0 pathward events -d
-	is events $((12000 - lost)) "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
-	complains "$lost events lost since the load"
+	exits 0 pathward events -d
+	expect_eq events $((12000 - lost)) "$(grep -c 'denied read /srv/secret/f' <<<"$out")"
+	stderr_has "$lost events lost since the load"
 	denied r /srv/secret
-	is 'events after the loss' /srv/secret "$(drained path)"
+	expect_eq 'events after the loss' /srv/secret "$(drained path)"
 }
 
 # The kernel appends " (deleted)" to the path of the one, the other is named so.
@@ -221,12 +222,12 @@ deleted()
 	echo >'/srv/secret/g (deleted)'
 	deny_secret
 	denied r '/srv/secret/g (deleted)'
-	is event '/srv/secret/g (deleted) -' "$(drained path deleted)"
+	expect_eq event '/srv/secret/g (deleted) -' "$(drained path deleted)"
 	exec 7<>/srv/other/f
 	mv /srv/other/f /srv/secret/h
 	rm /srv/secret/h
 	denied r /proc/self/fd/7
-	is event '/srv/secret/h true' "$(drained path deleted)"
+	expect_eq event '/srv/secret/h true' "$(drained path deleted)"
 }
 
 # A file name must not drive the terminal, nor break the JSON.
@@ -238,12 +239,12 @@ odd_names()
 	echo >"/srv/secret/$name"
 	deny_secret
 	denied r "/srv/secret/$name" "/srv/secret/$name"
-	gives 0 pathward events -n 1
-	is lines 1 "$(wc -l <<<"$out")"
-	prints '"/srv/secret/x\012\033[31m\302\233\\\377y" by rule'
-	gives 0 pathward -j events -d
-	is hexadecimal 2f7372762f7365637265742f780a1b5b33316dc29b5cff79 "$(json path_hex)"
-	prints 'x\n\u001B[31m'$'\xc2\x9b\\\\\xef\xbf\xbd''y"'
+	exits 0 pathward events -n 1
+	expect_eq lines 1 "$(wc -l <<<"$out")"
+	stdout_has '"/srv/secret/x\012\033[31m\302\233\\\377y" by rule'
+	exits 0 pathward -j events -d
+	expect_eq hexadecimal 2f7372762f7365637265742f780a1b5b33316dc29b5cff79 "$(json path_hex)"
+	stdout_has 'x\n\u001B[31m'$'\xc2\x9b\\\\\xef\xbf\xbd''y"'
 }
 
 # A name must not be taken for several words, nor hide how the line goes on.
@@ -261,9 +262,9 @@ forged_names()
 	deny_secret
 	denied r "/srv/secret/$name" "/srv/secret/$odd"
 	'/srv/sshd pid 1' r /srv/secret/f || :
-	gives 0 pathward events -d
+	exits 0 pathward events -d
 	odd='\"\342\200\256\342\200\250'$'\xe3\x80\x80''\233'
-	is events "$(printf '%s\n' \
+	expect_eq events "$(printf '%s\n' \
 		'"'"/srv/secret/$name"'"'" $rule helper_open" \
 		'"'"/srv/secret/$odd"'"'" $rule helper_open" \
 		"/srv/secret/f $rule "'"sshd pid 1"')" \
@@ -280,8 +281,8 @@ forged_rules()
 		  - path: /srv/b"
 		    deny: [read]
 	END
-	gives 0 pathward status
-	prints '  1   "/srv/a  allow write" (directory on tmpfs ' \
+	exits 0 pathward status
+	stdout_has '  1   "/srv/a  allow write" (directory on tmpfs ' \
 		'  2   "/srv/b\"" (directory on tmpfs '
 }
 
@@ -289,9 +290,9 @@ long_path()
 {
 	mkdir /srv/secret
 	deny_secret
-	is 'open, 4096 levels down' EACCES \
+	expect_eq 'open, 4096 levels down' EACCES \
 		"$("$here/open" -d 4096 r /srv/secret || :)"
-	is event 'file ENAMETOOLONG rule 1 -' \
+	expect_eq event 'file ENAMETOOLONG rule 1 -' \
 		"$(drained name path_error reason rule.id walk_error)"
 }
 
@@ -304,19 +305,19 @@ too_deep()
 		    deny: [read]
 		    except: [/selftests/pathward/open]
 	END
-	is 'open, 16000 levels down' opened \
+	expect_eq 'open, 16000 levels down' opened \
 		"$("$here/open" -d 16000 r /srv/other)"
-	gives 0 pathward events -d
-	is events '' "$out"
-	is 'open, 16400 levels down' EACCES \
+	exits 0 pathward events -d
+	expect_eq events '' "$out"
+	expect_eq 'open, 16400 levels down' EACCES \
 		"$("$here/open" -d 16400 r /srv/deeper || :)"
-	is event 'denied ["read"] file too-deep - E2BIG open' \
+	expect_eq event 'denied ["read"] file too-deep - E2BIG open' \
 		"$(drained verdict denied name reason rule walk_error comm)"
-	is 'walk errors' 1 "$(counter walk_errors)"
+	expect_eq 'walk errors' 1 "$(counter walk_errors)"
 	# Nor is a rule that far up out of reach: the exception in it counts.
-	is 'open, 16000 levels below the rule' opened \
+	expect_eq 'open, 16000 levels below the rule' opened \
 		"$("$here/open" -d 16000 r /srv/secret)"
-	is 'walk errors' 1 "$(counter walk_errors)"
+	expect_eq 'walk errors' 1 "$(counter walk_errors)"
 }
 
 # An overlay with file handles forgets its directories, unlike a tmpfs.
@@ -327,33 +328,33 @@ disconnected()
 	echo f >/srv/low/free/f
 	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
 		-o workdir=/srv/work,index=on,nfs_export=on none /srv/o
-	is 'without a policy' opened \
+	expect_eq 'without a policy' opened \
 		"$("$here/open" -m /srv/o r /srv/o/d/e/f)"
 	load_policy <<-END
 		  - path: /srv/o/d
 		    deny: [read]
 	END
-	is 'below the rule' EACCES \
+	expect_eq 'below the rule' EACCES \
 		"$("$here/open" -m /srv/o r /srv/o/d/e/f || :)"
-	is event 'disconnected -' "$(drained reason rule)"
+	expect_eq event 'disconnected -' "$(drained reason rule)"
 	# Nobody knows that no rule is above it.
-	is 'not below it' EACCES \
+	expect_eq 'not below it' EACCES \
 		"$("$here/open" -m /srv/o r /srv/o/free/f || :)"
-	is event 'denied disconnected -' "$(drained verdict reason rule)"
+	expect_eq event 'denied disconnected -' "$(drained verdict reason rule)"
 	# Nor that one that allows is nearest.
-	gives 0 pathward unload
+	exits 0 pathward unload
 	load_policy <<-END
 		  - path: /srv
 		    allow: [read]
 		  - path: /srv/o/d
 		    deny: [read]
 	END
-	is 'below a rule that allows' EACCES \
+	expect_eq 'below a rule that allows' EACCES \
 		"$("$here/open" -m /srv/o r /srv/o/d/e/f || :)"
-	is event 'disconnected -' "$(drained reason rule)"
+	expect_eq event 'disconnected -' "$(drained reason rule)"
 	opened r /srv/o/free/f
 	exec 7</srv/o/free/f
-	is 'by handle, its parents known' opened \
+	expect_eq 'by handle, its parents known' opened \
 		"$("$here/open" -m /srv/o r /srv/o/free/f)"
 }
 
@@ -365,8 +366,8 @@ disconnected_and_no_rules()
 	mount -t overlay -o lowerdir=/srv/low,upperdir=/srv/up \
 		-o workdir=/srv/work,index=on,nfs_export=on none /srv/o
 	load_policy <<<'  []'
-	is opened opened "$("$here/open" -m /srv/o r /srv/o/d/f)"
-	is events '' "$(pathward events -d)"
+	expect_eq opened opened "$("$here/open" -m /srv/o r /srv/o/d/f)"
+	expect_eq events '' "$(pathward events -d)"
 }
 
 it 'a line' as_a_line

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# The sample policies are right, and do what they say.
+# The sample policies are valid, and hold as their comments say.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
-# example FILE: what it names is made, if it is not there
+# example FILE: its objects are made, if they are not there
 example()
 {
 	local program dir
@@ -18,22 +18,22 @@ example()
 	while read -r dir; do
 		[[ -e $dir ]] || mkdir "$dir"
 	done < <(sed -n 's/.*path: *//p' "$1")
-	gives 0 pathward check "$1"
-	prints "$1: ok, $(grep -c 'path:' "$1") rule"
-	gives 0 pathward load "$1"
-	gives 0 pathward -j status
-	is status "true $1" "$(json loaded file)"
-	gives 0 pathward unload
+	exits 0 pathward check "$1"
+	stdout_has "$1: ok, $(grep -c 'path:' "$1") rule"
+	exits 0 pathward load "$1"
+	exits 0 pathward -j status
+	expect_eq status "true $1" "$(json loaded file)"
+	exits 0 pathward unload
 }
 
-# What the first example says of itself
+# The promise of the first example
 example_holds()
 {
 	mkdir -p /srv/secret/public
 	cp /usr/bin/tar /usr/sbin/backup
 	echo >/srv/secret/f
 	echo >/srv/secret/public/f
-	gives 0 pathward load /examples/protect-directory.yaml
+	exits 0 pathward load /examples/protect-directory.yaml
 	denied r /srv/secret/f
 	opened r /srv/secret/public/f
 	denied w /srv/secret/public/f
@@ -41,17 +41,17 @@ example_holds()
 	allowed /usr/sbin/backup -cf /tmp/secret.tar -C /srv secret
 }
 
-# What the one on the host's keys says of itself
+# The promise of the example on the host's keys
 keys_audited()
 {
 	mkdir -p /etc/ssh
 	echo >/etc/ssh/key
 	cp /usr/bin/tar /usr/sbin/sshd
-	gives 0 pathward load /examples/audit-ssh-keys.yaml
+	exits 0 pathward load /examples/audit-ssh-keys.yaml
 	opened rw /etc/ssh/key
 	allowed /usr/sbin/sshd -cf /tmp/keys.tar -C /etc ssh
-	gives 0 pathward -j events -d
-	is events 'audited ["read","write"] /etc/ssh/key' \
+	exits 0 pathward -j events -d
+	expect_eq events 'audited ["read","write"] /etc/ssh/key' \
 		"$(json verdict denied path)"
 }
 

@@ -56,17 +56,17 @@ policy()
 	} | load_policy "$@"
 }
 
-# compare WHAT WANTED FOUND
+# compare SUBJECT WANTED FOUND
 compare()
 {
 	echo "$1" >>"$tmp/comparisons"
-	is "$@"
+	expect_eq "$@"
 }
 
 # events LINE...: these, and no others
 events()
 {
-	gives 0 pathward -j events -d
+	exits 0 pathward -j events -d
 	[[ -z $out ]] ||
 		out=$(json verdict denied reason rule.id walk_error)
 	compare events "$(printf '%s\n' "$@")" "$out"
@@ -170,7 +170,7 @@ audited()
 	try opened 'audited ["read"] rule 1 -'
 }
 
-# What lies behind the rule that decides is not walked to.
+# The walk does not go beyond the rule that decides.
 decided_before()
 {
 	policy <<-END

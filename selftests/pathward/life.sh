@@ -38,7 +38,7 @@ outlives_the_loader()
 {
 	tree
 	deny_secret
-	is 'processes of the loader' '' "$(pidof pathward || :)"
+	expect_eq 'processes of the loader' '' "$(pidof pathward || :)"
 	denied r /srv/secret/f
 }
 
@@ -72,8 +72,8 @@ lost_without_the_keeper()
 	denied r /srv/o/secret/d/f
 	rm "$pins/keeper"
 	await dropped_and_opened
-	gives 0 pathward -j status
-	is states 'replaced replaced' "$(json rules.0.state rules.0.except.0.state)"
+	exits 0 pathward -j status
+	expect_eq states 'replaced replaced' "$(json rules.0.state rules.0.except.0.state)"
 }
 
 disk_tree()
@@ -99,15 +99,15 @@ keeps_no_filesystem_busy()
 	drop_caches
 	denied r /srv/d/secret/f
 	umount /srv/d
-	is 'loop devices' '' "$(losetup -a)"
-	gives 0 pathward -j status
-	is states 'missing missing' "$(json rules.0.state rules.0.except.0.state)"
+	expect_eq 'loop devices' '' "$(losetup -a)"
+	exits 0 pathward -j status
+	expect_eq states 'missing missing' "$(json rules.0.state rules.0.except.0.state)"
 	# The rule has ended with the filesystem, as docs/policy.md says.
 	mount -o loop /srv/disk /srv/d
 	opened r /srv/d/secret/f
-	gives 0 pathward -j status
-	is state replaced "$(json rules.0.state)"
-	gives 0 pathward unload
+	exits 0 pathward -j status
+	expect_eq state replaced "$(json rules.0.state)"
+	exits 0 pathward unload
 	umount /srv/d
 	nothing_left
 }
@@ -135,8 +135,8 @@ unload_leaves_nothing()
 		  - path: /srv/other/f
 		    deny: [read]
 	END
-	gives 0 pathward unload
-	is 'said by unload' '' "$out$err"
+	exits 0 pathward unload
+	expect_eq 'said by unload' '' "$out$err"
 	nothing_left
 	opened rw /srv/secret/f /srv/other/f
 	await no_programs
@@ -150,14 +150,14 @@ no_programs()
 	[[ $(bpftool prog show) != *pathward* ]]
 }
 
-# What is denied to everybody does not stand in the way of unload.
+# A policy that denies everything to everybody does not stand in the way of unload.
 unload_under_the_policy()
 {
 	load_policy 'default: deny' < <(rules_for_a_shell)
 	denied r /sys/fs/bpf /proc /run /sys/kernel/security/lsm
-	gives 0 pathward -j status
-	is loaded true "$(json loaded)"
-	gives 0 pathward unload
+	exits 0 pathward -j status
+	expect_eq loaded true "$(json loaded)"
+	exits 0 pathward unload
 	nothing_left
 }
 
@@ -169,7 +169,7 @@ load_and_unload_again()
 	for n in 1 2 3; do
 		deny_secret
 		denied r /srv/secret/f
-		gives 0 pathward unload
+		exits 0 pathward unload
 		opened r /srv/secret/f
 	done
 	nothing_left
@@ -192,13 +192,13 @@ several_loads_at_once()
 		((status == 0 || status == 7)) || wrong "status $status"
 		((loaded += !status)) || :
 	done
-	is 'loads that succeeded' 1 "$loaded"
+	expect_eq 'loads that succeeded' 1 "$loaded"
 	denied r /srv/secret/f
-	gives 0 pathward unload
+	exits 0 pathward unload
 	nothing_left
 }
 
-# all_or_nothing AT: what is enforced and what status says agree.
+# all_or_nothing AT: status agrees with the decision of an open.
 all_or_nothing()
 {
 	local status=0 open
@@ -216,7 +216,7 @@ all_or_nothing()
 # unload does what it always does.
 killed_at()
 {
-	gives 0 "$here/killat" "$1" /usr/sbin/pathward "${@:2}"
+	exits 0 "$here/killat" "$1" /usr/sbin/pathward "${@:2}"
 	all_or_nothing "$1"
 	pathward unload >/dev/null 2>&1 || (($? == 8))
 	nothing_left
@@ -237,16 +237,16 @@ killed_unload()
 	killed_at "$1" unload
 }
 
-# What an interrupted load has left does not stand in the way of the next.
+# The rest of an interrupted load does not stand in the way of the next one.
 load_after_a_killed_load()
 {
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
-	gives 0 "$here/killat" rename /usr/sbin/pathward load "$policy"
+	exits 0 "$here/killat" rename /usr/sbin/pathward load "$policy"
 	[[ -e $pins-new ]]
 	opened r /srv/secret/f
-	gives 8 pathward events -d
-	gives 0 pathward load "$policy"
+	exits 8 pathward events -d
+	exits 0 pathward load "$policy"
 	denied r /srv/secret/f
 	[[ ! -e $pins-new ]]
 }

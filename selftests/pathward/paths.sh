@@ -16,17 +16,17 @@ checked()
 
 	write_policy
 	for verb in check load; do
-		gives "$1" pathward "$verb" "$policy"
-		complains "${@:2}"
+		exits "$1" pathward "$verb" "$policy"
+		stderr_has "${@:2}"
 	done
-	(($1)) || gives 0 pathward unload
+	(($1)) || exits 0 pathward unload
 	nothing_left
 }
 
 # said_nothing: no warning by the last command
 said_nothing()
 {
-	is 'standard error' '' "$err"
+	expect_eq 'standard error' '' "$err"
 }
 
 says_where_they_lead()
@@ -40,23 +40,23 @@ says_where_they_lead()
 		  - path: /srv/other/f
 		    deny: [read]
 	END
-	gives 0 pathward check "$policy"
-	prints "$policy: ok, 2 rules" \
+	exits 0 pathward check "$policy"
+	stdout_has "$policy: ok, 2 rules" \
 		'  line 3: /srv/link -> /srv/secret (directory on tmpfs 0:' \
 		'  line 5: /usr/bin/tar (file on tmpfs 0:' \
 		'  line 6: /srv/other/f (file on tmpfs 0:'
 	said_nothing
-	gives 0 pathward -j check "$policy"
-	is JSON '2 /srv/link /srv/secret directory tmpfs 3 file -' \
+	exits 0 pathward -j check "$policy"
+	expect_eq JSON '2 /srv/link /srv/secret directory tmpfs 3 file -' \
 		"$(json rules objects.0.path objects.0.resolved objects.0.type \
 			objects.0.filesystem objects.0.line objects.1.type \
 			objects.1.resolved)"
-	gives 0 pathward load "$policy"
-	gives 0 pathward status
-	prints '  1   /srv/link -> /srv/secret (directory on tmpfs' \
+	exits 0 pathward load "$policy"
+	exits 0 pathward status
+	stdout_has '  1   /srv/link -> /srv/secret (directory on tmpfs' \
 		'      except /usr/bin/tar (file on tmpfs'
-	gives 0 pathward -j status
-	is JSON '/srv/link /srv/secret /usr/bin/tar' "$(json rules.0.path \
+	exits 0 pathward -j status
+	expect_eq JSON '/srv/link /srv/secret /usr/bin/tar' "$(json rules.0.path \
 		rules.0.resolved rules.0.except.0.path)"
 }
 
@@ -241,28 +241,28 @@ lockout()
 	local said='nobody could start it to unload the policy: allow it'
 
 	write_policy <<<'  - {path: /usr, deny: [read]}'
-	gives 0 pathward check "$policy"
-	complains "/usr: denies reading /usr/sbin/pathward: $said"
+	exits 0 pathward check "$policy"
+	stderr_has "/usr: denies reading /usr/sbin/pathward: $said"
 	write_policy 'default: deny' <<<'  []'
-	gives 0 pathward check "$policy"
-	complains "the default denies reading /usr/sbin/pathward: $said"
+	exits 0 pathward check "$policy"
+	stderr_has "the default denies reading /usr/sbin/pathward: $said"
 	write_policy <<-END
 		  - {path: /usr, deny: [read]}
 		  - {path: /usr/sbin/pathward, allow: [read]}
 	END
-	gives 0 pathward check "$policy"
+	exits 0 pathward check "$policy"
 	said_nothing
 	write_policy 'default: deny' 'mode: audit' <<<'  []'
-	gives 0 pathward check "$policy"
+	exits 0 pathward check "$policy"
 	said_nothing
 }
 
 # state: of the one rule, as each of two mount namespaces sees it
 state()
 {
-	gives 0 /usr/bin/unshare -m pathward -j status
+	exits 0 /usr/bin/unshare -m pathward -j status
 	json rules.0.state
-	gives 0 pathward -j status
+	exits 0 pathward -j status
 	json rules.0.state
 }
 
@@ -270,21 +270,21 @@ tells_stale_rules()
 {
 	tree
 	load_policy <<<'  - {path: /srv/secret, deny: [read]}'
-	is state $'in-place\nin-place' "$(state)"
+	expect_eq state $'in-place\nin-place' "$(state)"
 	mount -t tmpfs none /srv/secret
-	is state $'covered\ncovered' "$(state)"
-	gives 0 pathward status
-	prints '[covered: something is mounted over it]'
+	expect_eq state $'covered\ncovered' "$(state)"
+	exits 0 pathward status
+	stdout_has '[covered: something is mounted over it]'
 	umount /srv/secret
 	mv /srv/secret /srv/moved
-	is state $'missing\nmissing' "$(state)"
+	expect_eq state $'missing\nmissing' "$(state)"
 	mkdir /srv/secret
-	is state $'replaced\nreplaced' "$(state)"
-	gives 0 pathward status
-	prints '[stale: another object is at the path now]'
+	expect_eq state $'replaced\nreplaced' "$(state)"
+	exits 0 pathward status
+	stdout_has '[stale: another object is at the path now]'
 	rmdir /srv/secret
 	mv /srv/moved /srv/secret
-	is state $'in-place\nin-place' "$(state)"
+	expect_eq state $'in-place\nin-place' "$(state)"
 }
 
 # The paths of a policy mean what they mean where it was loaded.
@@ -292,12 +292,12 @@ loaded_in_another_namespace()
 {
 	tree
 	write_policy <<<'  - {path: /srv/secret, deny: [read]}'
-	gives 0 /usr/bin/unshare -m pathward load "$policy"
+	exits 0 /usr/bin/unshare -m pathward load "$policy"
 	denied r /srv/secret/f
-	gives 0 pathward -j status
-	is state unknown "$(json rules.0.state)"
-	gives 0 pathward status
-	prints '[not compared with the path: it cannot be looked up from here]'
+	exits 0 pathward -j status
+	expect_eq state unknown "$(json rules.0.state)"
+	exits 0 pathward status
+	stdout_has '[not compared with the path: it cannot be looked up from here]'
 }
 
 it 'check, load and status say where they lead' says_where_they_lead

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# What users may put into a bpffs that is world-writable, as the kernel's default
-# is, and as the guest's: root's load and unload touch nothing of theirs, do not
-# wait for them, and say what is in the way.
+# Users put things into a bpffs that is world-writable, as it is by the kernel's
+# default, and in the guest: root's load and unload touch nothing of theirs, do not
+# wait for them, and name the obstacle.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
@@ -29,13 +29,13 @@ users_symbolic_link()
 	victim
 	trap 'clear "$1"' EXIT
 	"${alice[@]}" ln -s /srv/secret "$bpffs/$1"
-	gives 1 pathward load "$policy"
-	complains "$bpffs/$1: $remedy"
-	gives 1 pathward unload
-	complains "$bpffs/$1: $remedy"
+	exits 1 pathward load "$policy"
+	stderr_has "$bpffs/$1: $remedy"
+	exits 1 pathward unload
+	stderr_has "$bpffs/$1: $remedy"
 	cat /srv/secret/f /srv/secret/a/b/c/f >/dev/null
 	rm "$bpffs/$1"
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 	denied r /srv/secret/f
 }
 
@@ -44,13 +44,13 @@ users_directory()
 	victim
 	trap 'clear "$1"' EXIT
 	"${alice[@]}" mkdir -p "$bpffs/$1/x/y"
-	gives 1 pathward load "$policy"
-	complains "$bpffs/$1: $remedy"
-	gives 1 pathward unload
-	complains "$bpffs/$1: $remedy"
+	exits 1 pathward load "$policy"
+	stderr_has "$bpffs/$1: $remedy"
+	exits 1 pathward unload
+	stderr_has "$bpffs/$1: $remedy"
 	opened r /srv/secret/f
 	rm -r "${bpffs:?}/$1"
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 	denied r /srv/secret/f
 }
 
@@ -59,14 +59,14 @@ unload_beside_a_users_directory()
 {
 	victim
 	trap 'clear pathward-new' EXIT
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 	"${alice[@]}" mkdir "$bpffs/pathward-new"
-	gives 1 pathward unload
-	complains "$bpffs/pathward-new: $remedy"
+	exits 1 pathward unload
+	stderr_has "$bpffs/pathward-new: $remedy"
 	opened r /srv/secret/f
 	[[ ! -e $pins ]]
-	gives 8 pathward status
-	is message 'pathward: no policy is loaded' "$err"
+	exits 8 pathward status
+	expect_eq message 'pathward: no policy is loaded' "$err"
 }
 
 # A user cannot hold the lock, whatever else is locked.
@@ -77,8 +77,8 @@ users_locks()
 	"${alice[@]}" /usr/bin/flock -F "$bpffs" sh -c \
 		'echo >/srv/locked; exec sleep 1000' &
 	read -r _ </srv/locked
-	gives 0 pathward load "$policy"
-	gives 0 pathward unload
+	exits 0 pathward load "$policy"
+	exits 0 pathward unload
 	"${alice[@]}" sh -c ': >/run/pathward.lock' 2>/dev/null &&
 		wrong 'a user opens the lock'
 	kill $!
@@ -92,10 +92,10 @@ roots_lock()
 	/usr/bin/flock -F /run/pathward.lock sh -c \
 		'echo >/srv/locked; exec sleep 1000' &
 	read -r _ </srv/locked
-	gives 1 pathward load "$policy"
-	complains 'another pathward load or unload is running (waited 10 s)'
+	exits 1 pathward load "$policy"
+	stderr_has 'another pathward load or unload is running (waited 10 s)'
 	kill $!
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 }
 
 unsafe_bpffs()
@@ -103,12 +103,12 @@ unsafe_bpffs()
 	victim
 	trap 'chmod 1777 $bpffs' EXIT
 	chmod 777 "$bpffs"
-	gives 6 pathward load "$policy"
-	complains "$bpffs: other users can rename directories of root in it" \
+	exits 6 pathward load "$policy"
+	stderr_has "$bpffs: other users can rename directories of root in it" \
 		"chmod 0700 $bpffs"
 	nothing_left
 	chmod 700 "$bpffs"
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 	denied r /srv/secret/f
 }
 
@@ -116,13 +116,13 @@ unsafe_bpffs()
 without_settings()
 {
 	victim
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 	rm "$pins/settings"
 	denied r /srv/secret/f
-	gives 1 pathward status
-	complains "$pins/settings: missing: a policy may be enforced" \
+	exits 1 pathward status
+	stderr_has "$pins/settings: missing: a policy may be enforced" \
 		'unload, then load again'
-	gives 0 pathward unload
+	exits 0 pathward unload
 	opened r /srv/secret/f
 	nothing_left
 }
@@ -133,7 +133,7 @@ without_settings_under_the_policy()
 	victim
 	load_policy <<<"  - {path: $bpffs, deny: [read]}"
 	rm "$pins/settings"
-	gives 0 pathward unload
+	exits 0 pathward unload
 	nothing_left
 }
 
@@ -141,7 +141,7 @@ without_settings_under_the_policy()
 ignored_children()
 {
 	victim
-	gives 0 bash -c "trap '' CHLD; exec pathward load $policy"
+	exits 0 bash -c "trap '' CHLD; exec pathward load $policy"
 	denied r /srv/secret/f
 }
 

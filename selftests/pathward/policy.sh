@@ -27,12 +27,12 @@ rejects()
 	objects
 	cat >"$policy"
 	for verb in check load; do
-		gives "$1" pathward "$verb" "$policy"
-		is 'standard output' '' "$out"
-		is message "$policy:$2: $3${4:+: $4}" "$err"
-		gives "$1" pathward -j "$verb" "$policy"
-		is 'standard error' '' "$err"
-		is JSON "$1 $policy ${2/:/ } $3 ${4:--}" \
+		exits "$1" pathward "$verb" "$policy"
+		expect_eq 'standard output' '' "$out"
+		expect_eq message "$policy:$2: $3${4:+: $4}" "$err"
+		exits "$1" pathward -j "$verb" "$policy"
+		expect_eq 'standard error' '' "$err"
+		expect_eq JSON "$1 $policy ${2/:/ } $3 ${4:--}" \
 			"$(json exit file line column error hint)"
 	done
 	nothing_left
@@ -416,19 +416,19 @@ too_many()
 	for ((n = 0; n <= 1024; n++)); do
 		echo "  - {path: /srv/$n, deny: [read]}"
 	done | write_policy
-	gives 3 pathward check "$policy"
-	is message "$policy:1027:5: too many rules: at most 1024" "$err"
+	exits 3 pathward check "$policy"
+	expect_eq message "$policy:1027:5: too many rules: at most 1024" "$err"
 	write_policy <<-END
 		  - path: /srv/d
 		    deny: [read]
 		    except: [$(seq 65 | sed 's/.*/\/srv\/&,/' | xargs)]
 	END
-	gives 3 pathward check "$policy"
-	complains "$policy:5:" 'too many programs: at most 64 in one rule'
+	exits 3 pathward check "$policy"
+	stderr_has "$policy:5:" 'too many programs: at most 64 in one rule'
 	lines 200 '  - {}' | write_policy
-	gives 3 pathward check "$policy"
-	is lines 101 "$(wc -l <<<"$err")"
-	complains "$policy:102:5: missing key 'path'" \
+	exits 3 pathward check "$policy"
+	expect_eq lines 101 "$(wc -l <<<"$err")"
+	stderr_has "$policy:102:5: missing key 'path'" \
 		"$policy: further errors are not reported"
 }
 
@@ -438,14 +438,14 @@ too_long()
 
 	path=/$(head -c 4094 /dev/zero | tr '\0' a)
 	write_policy <<<"  - {path: $path, deny: [read]}"
-	gives 4 pathward check "$policy"
+	exits 4 pathward check "$policy"
 	write_policy <<<"  - {path: ${path}a, deny: [read]}"
-	gives 3 pathward check "$policy"
-	is message "$policy:3:12: path: longer than 4095 bytes" "$err"
+	exits 3 pathward check "$policy"
+	expect_eq message "$policy:3:12: path: longer than 4095 bytes" "$err"
 	# The longest way to write one that may be loaded
 	path=$(head -c 4094 /dev/zero | tr '\0' a | sed 's/a/\\U00000061/g')
 	write_policy <<<"  - {path: \"/$path\", deny: [read]}"
-	gives 4 pathward check "$policy"
+	exits 4 pathward check "$policy"
 }
 
 an_alias()
@@ -457,8 +457,8 @@ an_alias()
 		  - path: *name
 		    deny: [read]
 	END
-	gives 3 pathward check "$policy"
-	is messages "$policy:3:11: YAML anchors are not supported
+	exits 3 pathward check "$policy"
+	expect_eq messages "$policy:3:11: YAML anchors are not supported
 $policy:5:11: YAML aliases are not supported" "$err"
 }
 
@@ -481,8 +481,8 @@ all_at_once()
 		  - allow: read
 		mode: [
 	END
-	gives 3 pathward check "$policy"
-	is messages "$policy:1:10: version: expected 1, found '2'
+	exits 3 pathward check "$policy"
+	expect_eq messages "$policy:1:10: version: expected 1, found '2'
 $policy:2:1: unknown key 'mood' (known: version, mode, default, rules)
 $policy:4:11: srv/d: not absolute: start the path with /
 $policy:6:12: unknown right 'exec' (known: read, write)
@@ -496,18 +496,18 @@ $policy:12:12: allow: expected a list of rights, found 'read'
 $policy:13:7: mode: expected enforce or audit, found a list
 $policy:14:1: not YAML: did not find expected node content while parsing a flow node" \
 		"$err"
-	gives 3 pathward -j check "$policy"
-	is lines '1 2 4 6 8 8 8 9 11 12 12 13 14' "$(json line | xargs)"
+	exits 3 pathward -j check "$policy"
+	expect_eq lines '1 2 4 6 8 8 8 9 11 12 12 13 14' "$(json line | xargs)"
 }
 
 # A name must not be taken for a part of the message.
 odd_names()
 {
 	write_policy <<<'  - path: "/srv/a: fine\\ \"\x1b\u202e"'
-	gives 3 pathward check "$policy"
-	is message "$policy:3:11: \"/srv/a: fine\\\\ \\\"\\033\\342\\200\\256\": neither allows nor denies anything: add allow or deny" "$err"
-	gives 3 pathward -j check "$policy"
-	is JSON $'/srv/a: fine\\ "\e\xe2\x80\xae: neither allows nor denies anything' \
+	exits 3 pathward check "$policy"
+	expect_eq message "$policy:3:11: \"/srv/a: fine\\\\ \\\"\\033\\342\\200\\256\": neither allows nor denies anything: add allow or deny" "$err"
+	exits 3 pathward -j check "$policy"
+	expect_eq JSON $'/srv/a: fine\\ "\e\xe2\x80\xae: neither allows nor denies anything' \
 		"$(json error)"
 }
 
@@ -524,10 +524,10 @@ not_utf8()
 		    except: [{hex: 2f7372762f68656c706572ff}]
 	END
 	denied r $'/srv/\xe9/f'
-	is 'open by the exception' opened \
+	expect_eq 'open by the exception' opened \
 		"$($'/srv/helper\xff' r $'/srv/\xe9/f')"
-	gives 0 pathward -j status
-	prints '"path_hex":"2f7372762fe9"'
+	exits 0 pathward -j status
+	stdout_has '"path_hex":"2f7372762fe9"'
 }
 
 # repeat COUNT TEXT: without newlines, unlike lines()
@@ -546,8 +546,8 @@ in_20_seconds()
 bounded()
 {
 	cat >"$policy"
-	gives 3 in_20_seconds pathward check "$policy"
-	complains "$policy:" "$1"
+	exits 3 in_20_seconds pathward check "$policy"
+	stderr_has "$policy:" "$1"
 }
 
 # value: a policy with the value on standard input
@@ -607,11 +607,11 @@ large()
 	} | bounded 'too many rules: at most 1024'
 	seq 100000 | sed 's/.*/k&: 1/' | bounded 'further errors'
 	lines 1600000 'key: value' >"$policy"
-	gives 3 in_20_seconds pathward check "$policy"
-	complains "$policy: File too large"
+	exits 3 in_20_seconds pathward check "$policy"
+	stderr_has "$policy: File too large"
 }
 
-# What is bounded is what makes work, not what explains a policy.
+# The bounds are on text that makes work, not on comments.
 long_comment()
 {
 	objects
@@ -620,19 +620,19 @@ long_comment()
 		lines 20000 '    # The rule that follows is explained at length.'
 		printf '  - {path: /srv/d, deny: [read]}\n'
 	} >"$policy"
-	gives 0 pathward check "$policy"
+	exits 0 pathward check "$policy"
 }
 
 no_such_file()
 {
-	gives 3 pathward load /srv/none
-	is message 'pathward: /srv/none: No such file or directory' "$err"
-	gives 3 pathward load /srv
-	is message 'pathward: /srv: Is a directory' "$err"
-	gives 3 pathward -j check /srv/none
-	is JSON '3 /srv/none: No such file or directory' "$(json exit error)"
-	gives 3 pathward check '/srv/no ne'
-	is message 'pathward: "/srv/no ne": No such file or directory' "$err"
+	exits 3 pathward load /srv/none
+	expect_eq message 'pathward: /srv/none: No such file or directory' "$err"
+	exits 3 pathward load /srv
+	expect_eq message 'pathward: /srv: Is a directory' "$err"
+	exits 3 pathward -j check /srv/none
+	expect_eq JSON '3 /srv/none: No such file or directory' "$(json exit error)"
+	exits 3 pathward check '/srv/no ne'
+	expect_eq message 'pathward: "/srv/no ne": No such file or directory' "$err"
 }
 
 # A policy that is in force stays so, and as it was, whatever is tried.
@@ -642,17 +642,17 @@ stays_in_force()
 
 	tree
 	deny_secret
-	gives 0 pathward -j status
+	exits 0 pathward -j status
 	before=$(json file since mode default rules)
 	write_policy <<<"  - path: /srv/none
     deny: [read]"
-	gives 4 pathward load "$policy"
+	exits 4 pathward load "$policy"
 	write_policy 'mode: loud' <<<'  []'
-	gives 3 pathward load "$policy"
+	exits 3 pathward load "$policy"
 	write_policy 'mode: audit' <<<'  []'
-	gives 7 pathward load "$policy"
-	gives 0 pathward -j status
-	is status "$before" "$(json file since mode default rules)"
+	exits 7 pathward load "$policy"
+	exits 0 pathward -j status
+	expect_eq status "$before" "$(json file since mode default rules)"
 	denied r /srv/secret/f
 	denied w /srv/secret/f
 	opened r /srv/other/f

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# What a policy decides. The user is root, so EACCES can come from nothing else.
+# The decisions of a policy. The user is root, so EACCES can come from nothing else.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
@@ -54,7 +54,7 @@ how_it_is_opened()
 	opened wt /srv/secret/f
 	denied 3 /srv/secret/f
 	opened p /srv/secret/f
-	is 'what was not truncated' other/f "$(cat /srv/other/f)"
+	expect_eq 'what was not truncated' other/f "$(cat /srv/other/f)"
 }
 
 nearest_wins()
@@ -170,10 +170,10 @@ other_names()
 	cp /bin/busybox /srv/other
 	refused /usr/bin/chroot /srv /other/busybox cat /secret/f
 	read -r line <&8
-	is 'what is open already' secret/f "$line"
+	expect_eq 'what is open already' secret/f "$line"
 }
 
-# Who may not read /srv/secret makes mounts of what is below it.
+# A user that may not read /srv/secret mounts directories below it.
 another_users_namespace()
 {
 	tree
@@ -263,14 +263,14 @@ default_deny_and_pipes()
 		$(rules_for_a_shell)
 		  - {path: /proc, allow: [read]}
 	END
-	is pipe piped "$(echo piped | cat)"
-	is 'pipe, opened again' piped "$(echo piped | cat /proc/self/fd/0)"
-	is 'pipe, opened again' piped "$(echo piped | cat /dev/stdin)"
-	is 'pipe, written' piped "$(echo piped | tee /proc/self/fd/1 |
+	expect_eq pipe piped "$(echo piped | cat)"
+	expect_eq 'pipe, opened again' piped "$(echo piped | cat /proc/self/fd/0)"
+	expect_eq 'pipe, opened again' piped "$(echo piped | cat /dev/stdin)"
+	expect_eq 'pipe, written' piped "$(echo piped | tee /proc/self/fd/1 |
 		tail -n 1)"
 }
 
-# open_rules: what a user's shell needs, and /srv/open
+# open_rules: for a user's shell, and for /srv/open
 open_rules()
 {
 	rules_for_a_shell
@@ -288,10 +288,10 @@ alice_reads()
 alice_cannot_read()
 {
 	refused alice_reads "$@"
-	is 'who was refused' 'cat:' "$(cut -d ' ' -f 1 "$tmp/err")"
+	expect_eq 'who was refused' 'cat:' "$(cut -d ' ' -f 1 "$tmp/err")"
 }
 
-# A user mounts what no rule allows below a directory that one allows.
+# A user mounts a directory that no rule allows below one that a rule allows.
 default_deny_and_mounts()
 {
 	tree
@@ -304,8 +304,8 @@ default_deny_and_mounts()
 	} | load_policy 'default: deny'
 	pathward events -d >/dev/null
 	alice_cannot_read 'mount --bind /srv/other /srv/open/x' /srv/open/x/f
-	gives 0 pathward -j events -d
-	is event 'user-mount /srv/open' \
+	exits 0 pathward -j events -d
+	expect_eq event 'user-mount /srv/open' \
 		"$(json reason rule.path | grep '^user-mount')"
 	alice_cannot_read 'mount --rbind / /srv/open/x' /srv/open/x/srv/other/f
 	alice_cannot_read 'mount -t overlay none /srv/open/x \
@@ -313,9 +313,9 @@ default_deny_and_mounts()
 	# in yet another namespace it is as locked as root's are
 	alice_cannot_read 'mount --bind /srv/other /srv/open/x
 		exec unshare -Urm cat /srv/open/x/f' ''
-	# a rule below the mount is one on what is mounted
+	# a rule below the mount is one on the mounted filesystem
 	allowed alice_reads 'mount --bind /srv/secret/pub /srv/open/x' /srv/open/x/f
-	# what root has mounted is where root says; in her namespace, who knows
+	# root's mounts count where root has placed them, but not in her namespace
 	mount --bind /srv/other /srv/open/x
 	opened r /srv/open/disk/f /srv/open/x/f
 	allowed "${alice[@]}" cat /srv/open/disk/f /srv/open/x/f
@@ -352,10 +352,10 @@ audit_mode()
 	opened r /srv/secret/f /srv/secret
 	opened w /srv/secret/f
 	opened rw /srv/secret/a/b/c/f
-	is denied 0 "$(counter denied)"
-	is audited 4 "$(counter audited)"
-	gives 0 pathward -j events -d
-	is events "audited /srv/secret/f [\"read\"]
+	expect_eq denied 0 "$(counter denied)"
+	expect_eq audited 4 "$(counter audited)"
+	exits 0 pathward -j events -d
+	expect_eq events "audited /srv/secret/f [\"read\"]
 audited /srv/secret [\"read\"]
 audited /srv/secret/f [\"write\"]
 audited /srv/secret/a/b/c/f [\"read\",\"write\"]" "$(json verdict path denied)"
@@ -367,7 +367,7 @@ no_rules()
 	load_policy <<<'  []'
 	opened rw /srv/secret/f
 	opened r /srv
-	gives 0 pathward unload
+	exits 0 pathward unload
 	load_policy 'default: deny' 'mode: audit' <<<'  []'
 	opened r /srv/secret/f
 	(($(counter audited) > 0))

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2119,SC2120,SC2317
 #
 # The command line: each verb, its output with and without -j, its exit codes,
-# and what it says to whom it cannot serve.
+# and its messages for users that it cannot serve.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
@@ -13,17 +13,17 @@ help_tells_all()
 {
 	local text
 
-	gives 0 pathward --help
-	prints check load status events unload version help --json --verbose \
+	exits 0 pathward --help
+	stdout_has check load status events unload version help --json --verbose \
 		--count --drain --version $'\n  9  the kernel refused'
-	is 'exit codes' '0 1 2 3 4 5 6 7 8 9' \
+	expect_eq 'exit codes' '0 1 2 3 4 5 6 7 8 9' \
 		"$(sed -n '/^Exit codes/,$s/^  \([0-9]\)  .*/\1/p' <<<"$out" |
 			xargs)"
 	text=$out
-	gives 0 pathward help
-	is help "$text" "$out"
-	gives 0 pathward -h
-	is help "$text" "$out"
+	exits 0 pathward help
+	expect_eq help "$text" "$out"
+	exits 0 pathward -h
+	expect_eq help "$text" "$out"
 }
 
 help_of_a_verb()
@@ -31,14 +31,14 @@ help_of_a_verb()
 	local verb text
 
 	for verb in check load status events unload version; do
-		gives 0 pathward "$verb" --help
-		prints "usage: pathward $verb [OPTION]..."
+		exits 0 pathward "$verb" --help
+		stdout_has "usage: pathward $verb [OPTION]..."
 		[[ $out != *'Exit codes:'* ]]
-		is '--count' "$(grep -cx events <<<"$verb" || :)" \
+		expect_eq '--count' "$(grep -cx events <<<"$verb" || :)" \
 			"$(grep -c -e --count <<<"$out" || :)"
 		text=$out
-		gives 0 pathward -h "$verb"
-		is help "$text" "$out"
+		exits 0 pathward -h "$verb"
+		expect_eq help "$text" "$out"
 	done
 	usage_error "enforce: unknown verb: see 'pathward --help'" enforce -h
 	nothing_left
@@ -48,26 +48,26 @@ version_number()
 {
 	local text option
 
-	gives 0 pathward version
+	exits 0 pathward version
 	[[ $out =~ ^'pathward '[0-9]+\.[0-9]+\.[0-9]+$'\n''libbpf '[0-9.]+$ ]]
 	text=$out
 	for option in --version -V; do
-		gives 0 pathward "$option"
-		is "$option" "$text" "$out"
+		exits 0 pathward "$option"
+		expect_eq "$option" "$text" "$out"
 	done
-	gives 0 pathward -j version
+	exits 0 pathward -j version
 	[[ $(json version libbpf) =~ ^[0-9.]+' '[0-9.]+$ ]]
 	text=$out
-	gives 0 pathward --version -j
-	is '--version -j' "$text" "$out"
+	exits 0 pathward --version -j
+	expect_eq '--version -j' "$text" "$out"
 }
 
 # usage_error MESSAGE ARGUMENT...
 usage_error()
 {
-	gives 2 pathward "${@:2}"
-	is message "pathward: $1" "$err"
-	is 'standard output' '' "$out"
+	exits 2 pathward "${@:2}"
+	expect_eq message "pathward: $1" "$err"
+	expect_eq 'standard output' '' "$out"
 }
 
 wrong_usage()
@@ -93,26 +93,26 @@ wrong_usage()
 	done
 	usage_error "status: does not take --drain: $see" -d status
 	usage_error "load: does not take --count: $see" load -n 3 /srv/policy
-	gives 2 pathward -j enforce
-	is JSON "2 enforce: unknown verb $see" "$(json exit error hint)"
-	gives 2 pathward -j --quiet status
-	is JSON 2 "$(json exit)"
-	gives 2 pathward -n 0 -j events
-	is JSON 2 "$(json exit)"
-	gives 2 pathward --quiet status -j
-	is JSON 2 "$(json exit)"
+	exits 2 pathward -j enforce
+	expect_eq JSON "2 enforce: unknown verb $see" "$(json exit error hint)"
+	exits 2 pathward -j --quiet status
+	expect_eq JSON 2 "$(json exit)"
+	exits 2 pathward -n 0 -j events
+	expect_eq JSON 2 "$(json exit)"
+	exits 2 pathward --quiet status -j
+	expect_eq JSON 2 "$(json exit)"
 }
 
 check_verb()
 {
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
-	gives 0 pathward check "$policy"
-	prints "$policy: ok, 1 rule"
-	is warnings '' "$err"
-	gives 0 pathward -j check "$policy"
-	is JSON "$policy 1" "$(json file rules)"
-	gives 0 "${alice[@]}" pathward check "$policy"
+	exits 0 pathward check "$policy"
+	stdout_has "$policy: ok, 1 rule"
+	expect_eq warnings '' "$err"
+	exits 0 pathward -j check "$policy"
+	expect_eq JSON "$policy 1" "$(json file rules)"
+	exits 0 "${alice[@]}" pathward check "$policy"
 	opened r /srv/secret/f
 	nothing_left
 }
@@ -122,11 +122,11 @@ not_loaded()
 	local verb
 
 	for verb in status events unload; do
-		gives 8 pathward "$verb"
-		is message 'pathward: no policy is loaded' "$err"
-		is 'standard output' '' "$out"
-		gives 8 pathward -j "$verb"
-		is JSON '8 no policy is loaded' "$(json exit error)"
+		exits 8 pathward "$verb"
+		expect_eq message 'pathward: no policy is loaded' "$err"
+		expect_eq 'standard output' '' "$out"
+		exits 8 pathward -j "$verb"
+		expect_eq JSON '8 no policy is loaded' "$(json exit error)"
 	done
 }
 
@@ -134,10 +134,10 @@ already_loaded()
 {
 	tree
 	deny_secret
-	gives 7 pathward load "$policy"
-	complains 'loaded already' 'pathward status shows' 'pathward unload ends'
-	gives 7 pathward -j load "$policy"
-	is JSON 7 "$(json exit)"
+	exits 7 pathward load "$policy"
+	stderr_has 'loaded already' 'pathward status shows' 'pathward unload ends'
+	exits 7 pathward -j load "$policy"
+	expect_eq JSON 7 "$(json exit)"
 	denied r /srv/secret/f
 }
 
@@ -151,22 +151,22 @@ status_verb()
 		  - path: /srv/other/f
 		    allow: [write]
 	END
-	gives 0 pathward status
-	prints "policy   $policy" 'mode     audit' 'default  deny' 'rules    2' \
+	exits 0 pathward status
+	stdout_has "policy   $policy" 'mode     audit' 'default  deny' 'rules    2' \
 		'  1   /srv/secret (directory on tmpfs ' \
 		')  deny read,write  (line 5)' \
 		'      except /usr/bin/tar (file on ' \
 		'      except /bin/busybox (file on ' \
 		'  2   /srv/other/f (file on tmpfs ' ')  allow write  (line 8)'
-	is 'standard error' '' "$err"
-	gives 0 pathward -j status
-	is JSON "true $policy audit deny" \
+	expect_eq 'standard error' '' "$err"
+	exits 0 pathward -j status
+	expect_eq JSON "true $policy audit deny" \
 		"$(json loaded file mode default)"
-	is 'first rule' '1 /srv/secret 5 [] ["read","write"] in-place /usr/bin/tar file in-place' \
+	expect_eq 'first rule' '1 /srv/secret 5 [] ["read","write"] in-place /usr/bin/tar file in-place' \
 		"$(json rules.0.id rules.0.path rules.0.line rules.0.allow \
 			rules.0.deny rules.0.state rules.0.except.0.path \
 			rules.0.except.0.type rules.0.except.0.state)"
-	is 'second rule' '2 /srv/other/f 8 ["write"] [] file in-place []' \
+	expect_eq 'second rule' '2 /srv/other/f 8 ["write"] [] file in-place []' \
 		"$(json rules.1.id rules.1.path rules.1.line rules.1.allow \
 			rules.1.deny rules.1.type rules.1.state rules.1.except)"
 	[[ $(json since) =~ ^20[0-9]{2}-.*T.*Z$ ]]
@@ -178,30 +178,30 @@ not_privileged()
 
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
-	gives 5 "${alice[@]}" pathward load "$policy"
-	is message 'pathward: not privileged: CAP_SYS_ADMIN is required: run as root in the initial user namespace' \
+	exits 5 "${alice[@]}" pathward load "$policy"
+	expect_eq message 'pathward: not privileged: CAP_SYS_ADMIN is required: run as root in the initial user namespace' \
 		"$err"
 	# Root of a user namespace is not, either.
-	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward load "$policy"
-	complains 'not privileged' 'in the initial user namespace'
-	gives 5 "${alice[@]}" pathward -j load "$policy"
-	is hint 'run as root in the initial user namespace' "$(json hint)"
+	exits 5 "${alice[@]}" /usr/bin/unshare -Ur pathward load "$policy"
+	stderr_has 'not privileged' 'in the initial user namespace'
+	exits 5 "${alice[@]}" pathward -j load "$policy"
+	expect_eq hint 'run as root in the initial user namespace' "$(json hint)"
 	nothing_left
-	gives 0 pathward load "$policy"
+	exits 0 pathward load "$policy"
 	for verb in status events unload; do
-		gives 5 "${alice[@]}" pathward "$verb"
-		complains root
-		gives 5 "${alice[@]}" pathward -j "$verb"
-		is JSON 5 "$(json exit)"
+		exits 5 "${alice[@]}" pathward "$verb"
+		stderr_has root
+		exits 5 "${alice[@]}" pathward -j "$verb"
+		expect_eq JSON 5 "$(json exit)"
 	done
-	gives 5 "${alice[@]}" pathward load "$policy"
-	gives 5 "${alice[@]}" /usr/bin/unshare -Ur pathward unload
-	# Who cannot see whether a policy is loaded does not take it for none.
-	gives 5 "${alice[@]}" --inh-caps +sys_admin --ambient-caps +sys_admin \
+	exits 5 "${alice[@]}" pathward load "$policy"
+	exits 5 "${alice[@]}" /usr/bin/unshare -Ur pathward unload
+	# A user that cannot see whether a policy is loaded does not take it for none.
+	exits 5 "${alice[@]}" --inh-caps +sys_admin --ambient-caps +sys_admin \
 		pathward load "$policy"
-	complains "$pins: Permission denied: this needs root (CAP_BPF)"
-	gives 0 pathward -j status
-	is loaded true "$(json loaded)"
+	stderr_has "$pins: Permission denied: this needs root (CAP_BPF)"
+	exits 0 pathward -j status
+	expect_eq loaded true "$(json loaded)"
 	denied r /srv/secret/f
 }
 
@@ -210,11 +210,11 @@ in_namespaces()
 {
 	tree
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
-	gives 0 /usr/bin/unshare -fmp --mount-proc pathward load "$policy"
+	exits 0 /usr/bin/unshare -fmp --mount-proc pathward load "$policy"
 	denied r /srv/secret/f
 	echo 3 >/proc/sys/vm/drop_caches
 	denied r /srv/secret/f
-	gives 0 /usr/bin/unshare -m pathward unload
+	exits 0 /usr/bin/unshare -m pathward unload
 	nothing_left
 	opened r /srv/secret/f
 }
@@ -234,8 +234,8 @@ btf_without()
 # cannot WORDS...: the kernel cannot, it is said so with WORDS, nothing is done
 cannot()
 {
-	gives 6 pathward load "$policy"
-	complains "$@"
+	exits 6 pathward load "$policy"
+	stderr_has "$@"
 	nothing_left
 	opened r /srv/secret/f
 }
@@ -248,7 +248,7 @@ no_kfunc()
 	trap 'umount $btf' EXIT
 	cannot 'the kernel has no bpf_vfs_walk_ancestors()' \
 		"boot a kernel with pathward's patches (kernel-patches/)"
-	gives 0 pathward check "$policy"
+	exits 0 pathward check "$policy"
 }
 
 no_btf()
@@ -286,13 +286,13 @@ programs_refused()
 	write_policy <<<"  - {path: /srv/secret, deny: [read]}"
 	btf_without bpf_path_d_path
 	trap 'umount $btf' EXIT
-	gives 9 pathward load "$policy"
-	complains 'load the BPF programs: the kernel refused' bpf_path_d_path
+	exits 9 pathward load "$policy"
+	stderr_has 'load the BPF programs: the kernel refused' bpf_path_d_path
 	nothing_left
 	opened r /srv/secret/f
-	gives 9 pathward -j load "$policy"
-	is JSON 9 "$(json exit)"
-	is 'standard error' '' "$err"
+	exits 9 pathward -j load "$policy"
+	expect_eq JSON 9 "$(json exit)"
+	expect_eq 'standard error' '' "$err"
 }
 
 # A hook takes 38 programs.
@@ -308,8 +308,8 @@ attachment_refused()
 		bpftool prog loadall /usr/lib/pathward/walk.bpf.o \
 			"/sys/fs/bpf/full/$n" autoattach
 	done
-	gives 9 pathward load "$policy"
-	complains 'cannot attach to lsm/file_open: the hook has all the 38 programs' \
+	exits 9 pathward load "$policy"
+	stderr_has 'cannot attach to lsm/file_open: the hook has all the 38 programs' \
 		'end one of them (bpftool link show)'
 	[[ ! -e $pins && ! -e $pins-new ]]
 	opened r /srv/secret/f

@@ -14,7 +14,7 @@ has()
 
 preemptible()
 {
-	is 'uname -v' 'SMP PREEMPT' "$(uname -v | grep -o 'SMP PREEMPT\b')"
+	expect_eq 'uname -v' 'SMP PREEMPT' "$(uname -v | grep -o 'SMP PREEMPT\b')"
 }
 
 it 'preemptible' preemptible

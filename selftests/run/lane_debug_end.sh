@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# What shows only after the tests: a lockdep that has given up, and leaks.
+# Faults that show only after the tests: a lockdep that has given up, and leaks.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 
@@ -11,7 +11,7 @@ lockdep_is_on()
 {
 	grep -E 'lock-classes|dependency chains|stack-trace' /proc/lockdep_stats |
 		sed 's/^/#/'
-	is debug_locks 1 "$(awk '/debug_locks:/ { print $2 }' /proc/lockdep_stats)"
+	expect_eq debug_locks 1 "$(awk '/debug_locks:/ { print $2 }' /proc/lockdep_stats)"
 }
 
 # An object is reported once it is 5 s old, and by a scan before which it was
@@ -24,7 +24,7 @@ no_leak()
 	# Refused if kmemleak has turned itself off.
 	/usr/bin/bash -c "echo scan >$leaks && echo scan >$leaks"
 	sed 's/^/# /' "$leaks"
-	is 'objects that were leaked' 0 "$(grep -c '^unreferenced' "$leaks" || :)"
+	expect_eq 'objects that were leaked' 0 "$(grep -c '^unreferenced' "$leaks" || :)"
 }
 
 it 'lockdep has not turned itself off' lockdep_is_on

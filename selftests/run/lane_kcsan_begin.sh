@@ -14,8 +14,8 @@ it_is_patient()
 
 	echo 2000 >"$parameters"/skip_watch
 	echo 160 >"$parameters"/udelay_task
-	is skip_watch 2000 "$(<"$parameters/skip_watch")"
-	is udelay_task 160 "$(<"$parameters/udelay_task")"
+	expect_eq skip_watch 2000 "$(<"$parameters/skip_watch")"
+	expect_eq udelay_task 160 "$(<"$parameters/udelay_task")"
 }
 
 it 'KCSAN' kernel_said 'kcsan: enabled early'

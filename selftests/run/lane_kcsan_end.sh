@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2120,SC2317
 #
-# Has it watched until the end, and does it catch what is there to be caught?
+# Check that KCSAN has watched until the end, and that it catches a data race.
 # shellcheck source=selftests/lib/guest.sh
 . "$(dirname "$0")/../lib/guest.sh"
 

@@ -205,7 +205,7 @@ compare_suite()
 	[[ ! -s $differ ]]
 }
 
-# What fails on both is no difference, but nothing to hide.
+# A failure on both kernels is no difference, but is shown.
 name_failures() # RUN SUITE WHERE
 {
 	local a=$work/$1/pristine/$2.cases b=$work/$1/patched/$2.cases
@@ -214,7 +214,7 @@ name_failures() # RUN SUITE WHERE
 	LC_ALL=C comm -12 "$a" "$b" | sed -n "s/^FAIL /    $2: /p"
 }
 
-# What one kernel did differently from run to run
+# Differences between the runs of one kernel
 name_unsteady()
 {
 	local which=$1 suite=$2 files=() run

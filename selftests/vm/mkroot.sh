@@ -29,7 +29,7 @@ add()
 	mkdir -p "${to%/*}"
 	cp -L "$file" "$to"
 	[[ $(head -c 4 "$file") == $'\x7fELF' ]] || return 0
-	# A BPF object is left alone: its BTF is what it is loaded by.
+	# A BPF object is left alone: it is loaded by its BTF.
 	[[ $file == *.bpf.o ]] || strip -g "$to"
 	while read -r lib; do
 		[[ -e $root$lib ]] || add "$lib" "$lib"
