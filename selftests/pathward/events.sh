@@ -265,8 +265,8 @@ forged_names()
 	exits 0 pathward events -d
 	odd='\"\342\200\256\342\200\250'$'\xe3\x80\x80''\233'
 	expect_eq events "$(printf '%s\n' \
-		'"'"/srv/secret/$name"'"'" $rule helper_open" \
-		'"'"/srv/secret/$odd"'"'" $rule helper_open" \
+		'"'"/srv/secret/$name"'"'" $rule open" \
+		'"'"/srv/secret/$odd"'"'" $rule open" \
 		"/srv/secret/f $rule "'"sshd pid 1"')" \
 		"$(sed 's/.* denied read //; s/ pid [0-9]* uid 0$//' <<<"$out")"
 }

@@ -32,9 +32,10 @@ said_nothing()
 says_where_they_lead()
 {
 	tree
-	ln -s secret /srv/link
+	mkdir /srv/mine
+	ln -s ../secret /srv/mine/link
 	write_policy <<-END
-		  - path: /srv/link
+		  - path: /srv/mine/link
 		    deny: [read]
 		    except: [/usr/bin/tar]
 		  - path: /srv/other/f
@@ -42,21 +43,21 @@ says_where_they_lead()
 	END
 	exits 0 pathward check "$policy"
 	stdout_has "$policy: ok, 2 rules" \
-		'  line 3: /srv/link -> /srv/secret (directory on tmpfs 0:' \
+		'  line 3: /srv/mine/link -> /srv/secret (directory on tmpfs 0:' \
 		'  line 5: /usr/bin/tar (file on tmpfs 0:' \
 		'  line 6: /srv/other/f (file on tmpfs 0:'
 	said_nothing
 	exits 0 pathward -j check "$policy"
-	expect_eq JSON '2 /srv/link /srv/secret directory tmpfs 3 file -' \
+	expect_eq JSON '2 /srv/mine/link /srv/secret directory tmpfs 3 file -' \
 		"$(json rules objects.0.path objects.0.resolved objects.0.type \
 			objects.0.filesystem objects.0.line objects.1.type \
 			objects.1.resolved)"
 	exits 0 pathward load "$policy"
 	exits 0 pathward status
-	stdout_has '  1   /srv/link -> /srv/secret (directory on tmpfs' \
+	stdout_has '  1   /srv/mine/link -> /srv/secret (directory on tmpfs' \
 		'      except /usr/bin/tar (file on tmpfs'
 	exits 0 pathward -j status
-	expect_eq JSON '/srv/link /srv/secret /usr/bin/tar' "$(json rules.0.path \
+	expect_eq JSON '/srv/mine/link /srv/secret /usr/bin/tar' "$(json rules.0.path \
 		rules.0.resolved rules.0.except.0.path)"
 }
 
