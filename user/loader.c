@@ -130,8 +130,9 @@ static const struct verb {
 		.summary =
 			"validate POLICY and check that every path in it exists",
 		.text = "Prints the object that each path led to. Nothing is loaded. The user needs\n"
-			"permission to look up the paths, and no privilege. Errors are reported with line and column. The exit code is 3 if\n"
-			"the file is wrong, and 4 if a path cannot be used.\n",
+			"permission to look up the paths, and no privilege. Errors are reported with\n"
+			"line and column. The exit code is 3 if the file is wrong, and 4 if a path\n"
+			"cannot be used.\n",
 		.run_with = check,
 	},
 	{
