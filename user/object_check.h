@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Do the rules hold that a policy puts on its objects? */
+/* Checks that the rules of a policy hold on its objects. */
 #ifndef OBJECT_CHECK_H
 #define OBJECT_CHECK_H
 
