@@ -44,6 +44,7 @@ cpio              command cpio                      the guest
 e2fsprogs         command mke2fs                    the guest: disks
 xfsprogs          command mkfs.xfs                  the guest: disks
 btrfs-progs       command mkfs.btrfs                the guest: disks
+git               command git                       the test of series.sh
 '
 build_list+="$PACKAGE file /usr/src/$PACKAGE.tar.xz kernel"
 lint_list='
