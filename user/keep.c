@@ -88,8 +88,8 @@ static enum exit_code run_child(int ruleset, int program)
 	pid_t pid;
 	int status;
 
-	signal(SIGCHLD,
-	       SIG_DFL); /* ignored, it would leave nothing to wait for */
+	/* If it is ignored, there is nothing to wait for. */
+	signal(SIGCHLD, SIG_DFL);
 	pid = fork();
 	if (pid == 0)
 		_exit(-restrict_and_keep(ruleset, program));

@@ -58,7 +58,7 @@ int pins_lock(void)
 
 	if (fd < 0)
 		return -errno;
-	err = lock_in_time(fd);
+	err = is_roots_own(fd) ? lock_in_time(fd) : -PINS_FOREIGN;
 	if (!err)
 		return fd;
 	close(fd);

@@ -108,7 +108,8 @@ enum exit_code reader_report(const struct reader *reader)
 	if (reader->no_memory)
 		return fail_memory();
 	if (i == READER_PROBLEMS_MAX)
-		return fail(EXIT_POLICY, "%s: further errors are not reported",
+		return fail(EXIT_POLICY,
+			    "%s: too many errors: the rest is not read",
 			    reader->file);
 	return i ? EXIT_POLICY : EXIT_OK;
 }

@@ -13,7 +13,7 @@
 #include "error.h"
 #include "policy.h"
 
-/* Further ones are not reported. */
+/* The reader stops at this many. */
 #define READER_PROBLEMS_MAX 100
 
 struct problem {

@@ -98,6 +98,18 @@ roots_lock()
 	exits 0 pathward load "$policy"
 }
 
+# Where /run is open to users, one of theirs is no lock.
+users_lock_file()
+{
+	victim
+	trap 'rm -f /run/pathward.lock' EXIT
+	chown 1000 /run/pathward.lock
+	exits 1 pathward load "$policy"
+	stderr_has '/run/pathward.lock: not made by root: remove it'
+	rm /run/pathward.lock
+	exits 0 pathward load "$policy"
+}
+
 unsafe_bpffs()
 {
 	victim
@@ -152,6 +164,7 @@ done
 it "unload beside a user's directory" unload_beside_a_users_directory
 it "a user's locks" users_locks
 it "root's lock" roots_lock
+it "a user's lock file" users_lock_file
 it 'a bpffs in which users can rename' unsafe_bpffs
 it 'the settings are gone' without_settings
 it 'the settings are gone, bpffs is denied' without_settings_under_the_policy

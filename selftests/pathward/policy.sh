@@ -429,7 +429,7 @@ too_many()
 	exits 3 pathward check "$policy"
 	expect_eq lines 101 "$(wc -l <<<"$err")"
 	stderr_has "$policy:102:5: missing key 'path'" \
-		"$policy: further errors are not reported"
+		"$policy: too many errors: the rest is not read"
 }
 
 too_long()
@@ -605,7 +605,7 @@ large()
 		printf 'version: 1\nrules:\n'
 		seq 100000 | sed 's/.*/  - {path: \/&, deny: [read]}/'
 	} | bounded 'too many rules: at most 1024'
-	seq 100000 | sed 's/.*/k&: 1/' | bounded 'further errors'
+	seq 100000 | sed 's/.*/k&: 1/' | bounded 'too many errors'
 	lines 1600000 'key: value' >"$policy"
 	exits 3 in_20_seconds pathward check "$policy"
 	stderr_has "$policy: File too large"
