@@ -9,6 +9,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,19 @@ static const char *changes(const struct __ptrace_syscall_info *info)
 	}
 }
 
+/*
+ * A task of the fair class stays queued for a while after it has stopped, and
+ * each ptrace() request then waits for a tick: a minute per load where HZ is 100
+ * (wait_task_inactive() in kernel/sched/core.c). A realtime task does not.
+ */
+static void be_realtime(void)
+{
+	const struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		err(2, "sched_setscheduler");
+}
+
 static pid_t start(char **command)
 {
 	pid_t pid = fork();
@@ -58,6 +72,7 @@ static pid_t start(char **command)
 	if (!pid) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		raise(SIGSTOP);
+		be_realtime();
 		execv(command[0], command);
 		err(2, "%s", command[0]);
 	}
