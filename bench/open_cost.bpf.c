@@ -58,19 +58,20 @@ static int visit_nothing(const struct path *ancestor, void *data)
 	return 0;
 }
 
-#define WALK(name, section, visit, flags)                                      \
-	SEC(section)                                                           \
-	int BPF_PROG(name, struct file *file)                                  \
-	{                                                                      \
-		if (measured())                                                \
-			visited = bpf_vfs_walk_ancestors(&file->f_path, visit, \
-							 NULL, flags);         \
-		return 0;                                                      \
+#define WALK(name, section, walk, visit, flags)                             \
+	SEC(section)                                                        \
+	int BPF_PROG(name, struct file *file)                               \
+	{                                                                   \
+		if (measured())                                             \
+			visited = walk(&file->f_path, visit, NULL, flags);  \
+		return 0;                                                   \
 	}
 
-WALK(walk, "lsm/file_open", visit_nothing, 0)
-WALK(walk_fs_root, "lsm/file_open", visit_nothing, VFS_WALK_FS_ROOT)
-WALK(walk_pinned, "lsm.s/file_open", visit_nothing, VFS_WALK_MAY_SLEEP)
+WALK(walk, "lsm/file_open", bpf_vfs_walk_ancestors, visit_nothing, 0)
+WALK(walk_fs_root, "lsm/file_open", bpf_vfs_walk_ancestors, visit_nothing,
+     VFS_WALK_FS_ROOT)
+WALK(walk_pinned, "lsm.s/file_open", bpf_vfs_walk_ancestors_sleepable,
+     visit_nothing, 0)
 
 static int visit_storage(const struct path *ancestor, void *data)
 {
@@ -82,7 +83,7 @@ static int visit_storage(const struct path *ancestor, void *data)
 	return inode && bpf_inode_storage_get(&marks, inode, 0, 0);
 }
 
-WALK(walk_storage, "lsm/file_open", visit_storage, 0)
+WALK(walk_storage, "lsm/file_open", bpf_vfs_walk_ancestors, visit_storage, 0)
 
 static int visit_hash(const struct path *ancestor, void *data)
 {
@@ -99,7 +100,7 @@ static int visit_hash(const struct path *ancestor, void *data)
 	return bpf_map_lookup_elem(&inodes, &key) != NULL;
 }
 
-WALK(walk_hash, "lsm/file_open", visit_hash, 0)
+WALK(walk_hash, "lsm/file_open", bpf_vfs_walk_ancestors, visit_hash, 0)
 
 SEC("lsm/file_open")
 int BPF_PROG(d_path, struct file *file)

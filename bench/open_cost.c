@@ -120,7 +120,7 @@ int main(void)
 	measure_program(skel->progs.walk_fs_root,
 			"walk, trivial callback, FS_ROOT", base);
 	measure_program(skel->progs.walk_pinned,
-			"walk, trivial callback, MAY_SLEEP", base);
+			"walk, trivial callback, sleepable", base);
 	measure_program(skel->progs.walk_storage, "walk, inode storage look-up",
 			base);
 	measure_program(skel->progs.walk_hash, "walk, (dev, ino) hash look-up",

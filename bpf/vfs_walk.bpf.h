@@ -38,20 +38,8 @@
 #define __VFS_WALK_BPF_H__
 
 /*
- * Flags of bpf_vfs_walk_ancestors().  They say what the caller needs, and have
- * to be constant.
+ * Flags of bpf_vfs_walk_ancestors().  They say what the caller needs.
  */
-
-/*
- * The callback may sleep, and each ancestor is referenced and trusted while it
- * is shown.  Helpers and kfuncs that sleep or take trusted arguments can be
- * called on it, such as bpf_path_d_path() and bpf_get_dentry_xattr().  The
- * callback is never called with NULL.  Only for sleepable programs
- * (SEC("lsm.s/...")).
- */
-#ifndef VFS_WALK_MAY_SLEEP
-#define VFS_WALK_MAY_SLEEP 0x1
-#endif
 
 /*
  * Accept a path that a rename has moved out of the bind mount by which it is
@@ -84,11 +72,11 @@
  * @cb: static subprogram that is called for @path, for its parent, and so on up
  *	to the top of the mount tree; returns 0 to continue, 1 to stop
  * @ctx: pointer to the stack of the program, or NULL; passed to @cb
- * @flags: VFS_WALK_*, a constant
+ * @flags: VFS_WALK_*
  *
  * The ancestors shown to @cb existed together at one instant during the call.
- * Without VFS_WALK_MAY_SLEEP, a NULL ancestor tells @cb that the walk restarts
- * and that the contents of @ctx have to be reset.
+ * A NULL ancestor tells @cb that the walk restarts and that the contents of
+ * @ctx have to be reset.  @cb runs under RCU and cannot sleep.
  *
  * The contract is the kernel-doc of this kfunc in fs/bpf_fs_kfuncs.c and that
  * of vfs_walk_ancestors() in fs/namei.c; docs/kfunc.md explains it.
@@ -108,10 +96,24 @@ extern int bpf_vfs_walk_ancestors(const struct path *path,
 					    void *ctx),
 				  void *ctx, __u64 flags) __weak __ksym;
 
+/**
+ * bpf_vfs_walk_ancestors_sleepable - walk with a BPF function that may sleep
+ *
+ * As bpf_vfs_walk_ancestors(), but each ancestor is referenced and trusted while
+ * it is shown.  @cb can sleep, and kfuncs that take trusted arguments can be
+ * called on the ancestor, such as bpf_path_d_path() and bpf_get_dentry_xattr().
+ * @cb is never called with NULL, and -ESTALE does not occur.  Only for sleepable
+ * programs (SEC("lsm.s/...")).
+ */
+extern int bpf_vfs_walk_ancestors_sleepable(const struct path *path,
+					    int (*cb)(const struct path *ancestor,
+						      void *ctx),
+					    void *ctx, __u64 flags) __weak __ksym;
+
 /*
- * True if the running kernel has the kfunc.  The symbol is weak: a program that
- * guards its call with this macro loads on any kernel.  It has to deny, or do
- * without a walk in another way, where the kfunc is absent.
+ * True if the running kernel has the kfuncs.  The symbols are weak: a program
+ * that guards its calls with this macro loads on any kernel.  It has to deny, or
+ * do without a walk in another way, where the kfuncs are absent.
  */
 #define bpf_vfs_walk_present() bpf_ksym_exists(bpf_vfs_walk_ancestors)
 

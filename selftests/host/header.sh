@@ -44,7 +44,7 @@ compiles()
 
 cp "$top/bpf/vfs_walk.bpf.h" "$tmp"
 cp "$build/vmlinux.h" "$tmp/vmlinux.h"
-check 'a vmlinux.h without the kfunc' compiles
+check 'a vmlinux.h without the kfuncs' compiles
 
 cat >>"$tmp/vmlinux.h" <<'END'
 #ifndef __ksym
@@ -55,14 +55,16 @@ cat >>"$tmp/vmlinux.h" <<'END'
 #endif
 extern int bpf_vfs_walk_ancestors(const struct path *path,
 				  int (*cb)(const struct path *, void *),
-				  void *ctx__nullable, u64 flags__k) __weak __ksym;
+				  void *ctx__cbctx, u64 flags) __weak __ksym;
+extern int bpf_vfs_walk_ancestors_sleepable(const struct path *path,
+					    int (*cb)(const struct path *, void *),
+					    void *ctx__cbctx, u64 flags) __weak __ksym;
 END
-check 'one with its prototype' compiles
+check 'one with its prototypes' compiles
 
 # A kernel that had the flags as an enum
 cat >>"$tmp/vmlinux.h" <<'END'
 enum vfs_walk_flags {
-	VFS_WALK_MAY_SLEEP = 1,
 	VFS_WALK_DISCONNECTED = 2,
 	VFS_WALK_FS_ROOT = 4,
 };

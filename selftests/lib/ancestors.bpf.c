@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Record the report of bpf_vfs_walk_ancestors() for a file that a test opens,
- * in every combination of flags, without and with VFS_WALK_MAY_SLEEP.
+ * in every mode, see modes.h.
  *
  * The test sets its request in global variables. A program walks once per open
  * of the chosen thread and leaves the answer in others.
@@ -19,7 +19,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Input, set by the test */
 __u32 tid; /* the thread whose opens start a walk */
-__u64 flags;
+__u64 flags; /* a mode, see modes.h */
 __u64 stop_after; /* stop at this ancestor, counted from 1; 0: never */
 __u64 nth; /* walk only from this open, counted from 1; 0: from each */
 __u64 wait_in; /* wait to be disturbed at this ancestor, once; 0: never */
@@ -104,29 +104,19 @@ static bool chosen(void)
 static bool wanted(bool sleepable)
 {
 	return flags != WALK_SLEEPABLE_RCU &&
-	       sleepable == !!(flags & VFS_WALK_MAY_SLEEP) && chosen();
+	       sleepable == !!(flags & MAY_SLEEP) && chosen();
 }
-
-#define WALK(cb, f)                                                         \
-	case f:                                                             \
-		err = bpf_vfs_walk_ancestors(&file->f_path, cb, &calls, f); \
-		break
 
 SEC("lsm/file_open")
 int BPF_PROG(walk_rcu, struct file *file, int prev)
 {
 	__u64 calls = 0;
-	int err = 0;
+	int err;
 
 	if (prev || !wanted(false))
 		return prev;
 	ask();
-	switch (flags) {
-		WALK(visit, 0);
-		WALK(visit, VFS_WALK_DISCONNECTED);
-		WALK(visit, VFS_WALK_FS_ROOT);
-		WALK(visit, VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT);
-	}
+	err = bpf_vfs_walk_ancestors(&file->f_path, visit, &calls, flags);
 	answer(calls, err);
 	return 0;
 }
@@ -135,25 +125,18 @@ SEC("lsm.s/file_open")
 int BPF_PROG(walk_pinned, struct file *file, int prev)
 {
 	__u64 calls = 0;
-	int err = 0;
+	int err;
 
 	if (prev || !wanted(true))
 		return prev;
 	ask();
-	switch (flags) {
-		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP);
-		WALK(visit_sleeping,
-		     VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED);
-		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
-		WALK(visit_sleeping, VFS_WALK_MAY_SLEEP |
-					     VFS_WALK_DISCONNECTED |
-					     VFS_WALK_FS_ROOT);
-	}
+	err = bpf_vfs_walk_ancestors_sleepable(&file->f_path, visit_sleeping,
+					       &calls, flags & ~MAY_SLEEP);
 	answer(calls, err);
 	return 0;
 }
 
-/* Walk without MAY_SLEEP in a sleepable program. */
+/* Walk under RCU in a sleepable program. */
 SEC("lsm.s/file_open")
 int BPF_PROG(walk_rcu_sleepable, struct file *file, int prev)
 {

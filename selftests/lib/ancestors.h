@@ -8,6 +8,9 @@
 /* Walk with flags 0 in a sleepable program. The kfunc has no such flag. */
 #define WALK_SLEEPABLE_RCU (1ULL << 63)
 
+/* Not a flag of the kfuncs: the mode of bpf_vfs_walk_ancestors_sleepable() */
+#define MAY_SLEEP 1
+
 struct seen {
 	__u64 dev; /* sb->s_dev, in the kernel's encoding */
 	__u64 ino; /* 0 for a negative dentry */

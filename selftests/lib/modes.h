@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The modes of a walk: the flags of bpf_vfs_walk_ancestors(), which
- * vfs_walk.bpf.h has for BPF programs, and the mode of the sleepable program
- * that passes no flags.
+ * vfs_walk.bpf.h has for BPF programs, MAY_SLEEP for
+ * bpf_vfs_walk_ancestors_sleepable(), and the mode of the sleepable program
+ * that walks under RCU.
  */
 #ifndef __MODES_H__
 #define __MODES_H__
@@ -12,7 +13,6 @@
 
 #include "ancestors.h"
 
-#define MAY_SLEEP 1
 #define DISCONNECTED 2
 #define FS_ROOT 4
 

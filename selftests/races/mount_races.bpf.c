@@ -102,15 +102,14 @@ static void judge(__u32 who, const struct look *look, int ret)
 		t->impossible++;
 }
 
-#define WALK(who, flags)                                                  \
+#define WALK(who, walk, flags)                                            \
 	bpf_for(i, 0, turn == who ? BATCH : 0)                            \
 	{                                                                 \
 		struct look look = {};                                    \
 		int ret;                                                  \
                                                                           \
 		begin(i == BATCH - 1);                                    \
-		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, \
-					     flags);                      \
+		ret = walk(&file->f_path, visit, &look, flags);           \
 		judge(who, &look, ret);                                   \
 	}
 
@@ -121,8 +120,8 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	WALK(RCU, 0);
-	WALK(RCU_FS_ROOT, VFS_WALK_FS_ROOT);
+	WALK(RCU, bpf_vfs_walk_ancestors, 0);
+	WALK(RCU_FS_ROOT, bpf_vfs_walk_ancestors, VFS_WALK_FS_ROOT);
 	begin(false);
 	return 0;
 }
@@ -165,8 +164,9 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	WALK(PINNED, VFS_WALK_MAY_SLEEP);
-	WALK(PINNED_FS_ROOT, VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
+	WALK(PINNED, bpf_vfs_walk_ancestors_sleepable, 0);
+	WALK(PINNED_FS_ROOT, bpf_vfs_walk_ancestors_sleepable,
+	     VFS_WALK_FS_ROOT);
 	if (turn == CHASE)
 		chase(file);
 	begin(false);

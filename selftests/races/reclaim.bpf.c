@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Record the reports of three walkers for a file that is opened:
- * bpf_vfs_walk_ancestors(), with and without VFS_WALK_MAY_SLEEP, and a chase of
+ * bpf_vfs_walk_ancestors(), also the sleepable one, and a chase of
  * d_parent without a lock. A further walker is known to be wrong: it remembers
  * the ancestor that it saw first above an inode.
  */
@@ -123,8 +123,8 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 	if (prev || !wanted())
 		return prev;
 	begin(WALK_PINNED);
-	answers[WALK_PINNED].ret = bpf_vfs_walk_ancestors(
-		&file->f_path, visit, NULL, VFS_WALK_MAY_SLEEP);
+	answers[WALK_PINNED].ret = bpf_vfs_walk_ancestors_sleepable(
+		&file->f_path, visit, NULL, 0);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Check whether the reported chain of ancestors existed: for
- * bpf_vfs_walk_ancestors(), with and without VFS_WALK_MAY_SLEEP, and for the
+ * bpf_vfs_walk_ancestors(), also the sleepable one, and for the
  * control, a walk that goes step by step without a lock, which is known to be
  * wrong.
  *
@@ -173,15 +173,14 @@ static void walk_by_chase(struct file *file)
 }
 
 /* A walk that is cut off ends the batch, as the others would be, too. */
-#define WALK(tally, flags)                                                \
+#define WALK(tally, walk)                                                 \
 	bpf_for(i, 0, batch)                                              \
 	{                                                                 \
 		struct look look = {};                                    \
 		int ret;                                                  \
                                                                           \
 		choose_kind(i);                                           \
-		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, \
-					     flags);                      \
+		ret = walk(&file->f_path, visit, &look, 0);               \
 		count(tally, &look, ret);                                 \
 		if (ret == -ENOENT)                                       \
 			break;                                            \
@@ -194,7 +193,7 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	WALK(&rcu, 0);
+	WALK(&rcu, bpf_vfs_walk_ancestors);
 	walk_by_chase(file);
 	return 0;
 }
@@ -206,7 +205,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	WALK(&pinned, VFS_WALK_MAY_SLEEP);
+	WALK(&pinned, bpf_vfs_walk_ancestors_sleepable);
 	return 0;
 }
 

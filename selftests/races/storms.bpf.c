@@ -77,14 +77,13 @@ static void count(struct tally *t, const struct look *look, int ret)
 		t->wrong++;
 }
 
-#define WALK(kind, flags)                                                 \
+#define WALK(kind, walk)                                                  \
 	do {                                                              \
 		struct look look = {};                                    \
 		int ret;                                                  \
                                                                           \
 		begin(i < HELD_UP);                                       \
-		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, &look, \
-					     flags);                      \
+		ret = walk(&file->f_path, visit, &look, 0);               \
 		count(&tally[length & (LENGTHS - 1)][kind], &look, ret);  \
 	} while (0)
 
@@ -95,7 +94,7 @@ int BPF_PROG(walk_rcu, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	bpf_for(i, 0, BATCH) WALK(RCU, 0);
+	bpf_for(i, 0, BATCH) WALK(RCU, bpf_vfs_walk_ancestors);
 	return 0;
 }
 
@@ -106,7 +105,7 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 
 	if (prev || !wanted())
 		return prev;
-	bpf_for(i, 0, BATCH) WALK(PINNED, VFS_WALK_MAY_SLEEP);
+	bpf_for(i, 0, BATCH) WALK(PINNED, bpf_vfs_walk_ancestors_sleepable);
 	return 0;
 }
 

@@ -17,6 +17,9 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/* the modes of sleepable programs */
+#define OF_SLEEPABLE (MAY_SLEEP | WALK_SLEEPABLE_RCU)
+
 /* Set by the test */
 __u32 tid; /* the thread in whose calls the programs walk */
 __u32 hook;
@@ -39,14 +42,6 @@ static int visit(const struct path *ancestor, void *data)
 	return 0;
 }
 
-#define WALK(f)                                                          \
-	case f:                                                          \
-		nr_shown = 0;                                            \
-		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, \
-					     (f) & ~WALK_SLEEPABLE_RCU); \
-		nr_walks++;                                              \
-		break
-
 static bool wanted(__u32 in)
 {
 	return (__u32)bpf_get_current_pid_tgid() == tid && hook == in;
@@ -54,30 +49,26 @@ static bool wanted(__u32 in)
 
 static int walk_rcu(struct file *file, __u32 in)
 {
-	if (!wanted(in))
+	if (!wanted(in) || flags & OF_SLEEPABLE)
 		return 0;
-	switch (flags) {
-		WALK(0);
-		WALK(VFS_WALK_DISCONNECTED);
-		WALK(VFS_WALK_FS_ROOT);
-		WALK(VFS_WALK_DISCONNECTED | VFS_WALK_FS_ROOT);
-	}
+	nr_shown = 0;
+	ret = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, flags);
+	nr_walks++;
 	return 0;
 }
 
-/* Walk in a mode of sleepable programs. One of them is without MAY_SLEEP. */
+/* Walk in a mode of sleepable programs. One of them is under RCU. */
 static int walk_sleepable(struct file *file, __u32 in)
 {
-	if (!wanted(in))
+	if (!wanted(in) || !(flags & OF_SLEEPABLE))
 		return 0;
-	switch (flags) {
-		WALK(VFS_WALK_MAY_SLEEP);
-		WALK(VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED);
-		WALK(VFS_WALK_MAY_SLEEP | VFS_WALK_FS_ROOT);
-		WALK(VFS_WALK_MAY_SLEEP | VFS_WALK_DISCONNECTED |
-		     VFS_WALK_FS_ROOT);
-		WALK(WALK_SLEEPABLE_RCU);
-	}
+	nr_shown = 0;
+	if (flags & MAY_SLEEP)
+		ret = bpf_vfs_walk_ancestors_sleepable(
+			&file->f_path, visit, NULL, flags & ~MAY_SLEEP);
+	else
+		ret = bpf_vfs_walk_ancestors(&file->f_path, visit, NULL, 0);
+	nr_walks++;
 	return 0;
 }
 
