@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A Landlock sandbox that allows reads only below one directory */
+/* Landlock sandboxes */
 #ifndef __SANDBOX_H__
 #define __SANDBOX_H__
 
@@ -9,29 +9,45 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+struct sandbox_rule {
+	int dir; /* an O_PATH descriptor */
+	__u64 allowed;
+};
+
 /*
- * Restrict this thread and its children for good: files can be opened for
- * reading only below @dir, an O_PATH descriptor. Nothing else is restricted.
- * Die with a message on error.
+ * Restrict this thread and its children for good: @handled accesses are only
+ * allowed by the @nr @rules. Die with a message on error.
  */
-static inline void sandbox_reads_below(int dir)
+static inline void sandbox(__u64 handled, const struct sandbox_rule *rules,
+			   int nr)
 {
-	struct landlock_ruleset_attr attr = {
-		.handled_access_fs = LANDLOCK_ACCESS_FS_READ_FILE,
-	};
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-		.parent_fd = dir,
-	};
+	struct landlock_ruleset_attr attr = { .handled_access_fs = handled };
 	int fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 
-	if (fd < 0 ||
-	    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH,
-		    &rule, 0) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	if (fd < 0)
+		err(1, "landlock_create_ruleset");
+	for (int i = 0; i < nr; i++) {
+		struct landlock_path_beneath_attr rule = {
+			.allowed_access = rules[i].allowed,
+			.parent_fd = rules[i].dir,
+		};
+
+		if (syscall(SYS_landlock_add_rule, fd,
+			    LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
+			err(1, "landlock_add_rule");
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    syscall(SYS_landlock_restrict_self, fd, 0))
-		err(1, "landlock");
+		err(1, "landlock_restrict_self");
 	close(fd);
+}
+
+/* Allow that files are opened for reading only below @dir, nothing else. */
+static inline void sandbox_reads_below(int dir)
+{
+	const struct sandbox_rule rule = { dir, LANDLOCK_ACCESS_FS_READ_FILE };
+
+	sandbox(LANDLOCK_ACCESS_FS_READ_FILE, &rule, 1);
 }
 
 #endif

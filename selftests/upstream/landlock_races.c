@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * usage: races [WALKS]
+ * usage: landlock_races [WALKS]
  *
  * A sandboxed task opens S/x/.../y/f again and again, while another task
  * renames y to S/y, then S/x to P/x, and both back. y is below S all the time,
@@ -9,6 +9,13 @@
  * third variant, y moves between S/x and S/z, and the directory that it has
  * left is removed and made anew. A walk then has to restart repeatedly, but a
  * stepwise walk is right, too.
+ *
+ * In two more variants, the task links f from one directory to another.
+ * Landlock has to compare the rights in both, at one instant. First, a directory
+ * with both of them moves from S to P, where more is allowed, and back: the
+ * rights are the same at every instant, so a link must never fail. Then, either
+ * directory moves between two places, in an order that leaves more rights in
+ * the destination at every instant, so that a link must always fail.
  *
  * Each variant is a TAP case. A kernel with vfs_walk_ancestors() must never be
  * wrong. A kernel without it is the control: it has to be wrong where it is
@@ -33,7 +40,17 @@
 
 #include "sandbox.h"
 
-static int home, s_dir, p_dir;
+#define READ LANDLOCK_ACCESS_FS_READ_FILE
+#define WRITE LANDLOCK_ACCESS_FS_WRITE_FILE
+#define EXECUTE LANDLOCK_ACCESS_FS_EXECUTE
+#define LINK                                                      \
+	(LANDLOCK_ACCESS_FS_REFER | LANDLOCK_ACCESS_FS_MAKE_REG | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
+#define ALL (READ | WRITE | EXECUTE | LINK)
+
+static int top, home, s_dir, p_dir;
+static int more_dir, most_dir; /* allow more than s_dir and p_dir */
+static int source, target; /* of links; f is opened in the source */
 
 static int open_dir(int at, const char *name)
 {
@@ -79,22 +96,141 @@ static void move_and_remove(void)
 	remake("z");
 }
 
+static void move_both(void)
+{
+	move(s_dir, "x", p_dir, "x");
+	move(p_dir, "x", s_dir, "x");
+}
+
+static void move_each(void)
+{
+	move(p_dir, "a", s_dir, "a");
+	move(most_dir, "b", more_dir, "b");
+	move(more_dir, "b", most_dir, "b");
+	move(s_dir, "a", p_dir, "a");
+}
+
+static int make_deep(int at, const char *name, int depth)
+{
+	int dir = make_dir(at, name);
+
+	while (depth--) {
+		int inner = make_dir(dir, "d");
+
+		close(dir);
+		dir = inner;
+	}
+	return dir;
+}
+
+static void make_file(void)
+{
+	int fd = openat(source, "f", O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		err(1, "create f");
+	close(fd);
+}
+
+static void make_open(int depth)
+{
+	home = make_deep(s_dir, "x", depth);
+	source = make_dir(home, "y");
+	close(make_dir(s_dir, "z"));
+}
+
+static void make_both(int depth)
+{
+	int x = make_dir(s_dir, "x");
+
+	source = make_deep(x, "a", depth);
+	target = make_deep(x, "b", depth);
+	close(x);
+}
+
+static void make_each(int depth)
+{
+	more_dir = make_dir(top, "more");
+	most_dir = make_dir(top, "most");
+	source = make_deep(p_dir, "a", depth);
+	target = make_deep(most_dir, "b", depth);
+}
+
+static void allow_s(void)
+{
+	sandbox_reads_below(s_dir);
+}
+
+static void allow_p(void)
+{
+	sandbox_reads_below(p_dir);
+}
+
+/* By its rights, "most" comes before "more", P and S. */
+static void allow_links(void)
+{
+	const struct sandbox_rule rules[] = {
+		{ top, LINK },
+		{ s_dir, READ },
+		{ p_dir, READ | WRITE },
+		{ more_dir, READ | WRITE },
+		{ most_dir, READ | WRITE | EXECUTE },
+	};
+
+	sandbox(ALL, rules,
+		sizeof(rules) / sizeof(*rules) - (more_dir ? 0 : 2));
+}
+
+/* Return whether f can be opened. */
+static bool open_f(void)
+{
+	int fd = openat(source, "f", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 && errno != EACCES)
+		err(1, "open f");
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Return whether f can be linked. */
+static bool link_f(void)
+{
+	if (linkat(source, "f", target, "g", 0)) {
+		if (errno != EXDEV)
+			err(1, "link f");
+		return false;
+	}
+	if (unlinkat(target, "g", 0))
+		err(1, "unlink g");
+	return true;
+}
+
 static const struct variant {
 	const char *name;
+	void (*make)(int depth);
+	int depth; /* directories on the way */
 	void (*round)(void);
-	int between; /* directories from x to y */
-	bool allowed; /* the rule is on S, not on P */
+	void (*restrict_self)(void);
+	bool (*act)(void);
+	int slower; /* so many times */
+	bool allowed; /* the right answer of act() */
 	bool control; /* a walk step by step is wrong at times */
 } variants[] = {
-	{ "wrongly-denied", rename_twice, 100, true, true },
-	{ "wrongly-granted", rename_twice, 100, false, true },
-	{ "removed", move_and_remove, 0, true, false },
+	{ "wrongly-denied", make_open, 100, rename_twice, allow_s, open_f, 1,
+	  true, true },
+	{ "wrongly-granted", make_open, 100, rename_twice, allow_p, open_f, 1,
+	  false, true },
+	{ "removed", make_open, 0, move_and_remove, allow_s, open_f, 1, true,
+	  false },
+	{ "link-wrongly-denied", make_both, 100, move_both, allow_links, link_f,
+	  5, true, true },
+	{ "link-wrongly-granted", make_each, 100, move_each, allow_links,
+	  link_f, 5, false, true },
 };
 
-static int make_world(const struct variant *v)
+static void make_world(const struct variant *v)
 {
-	int top, y, fd;
-
 	if (unshare(CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
 	    mount("none", "/tmp", "tmpfs", 0, NULL))
@@ -102,21 +238,8 @@ static int make_world(const struct variant *v)
 	top = open_dir(AT_FDCWD, "/tmp");
 	s_dir = make_dir(top, "S");
 	p_dir = make_dir(top, "P");
-	home = make_dir(s_dir, "x");
-	for (int i = 0; i < v->between; i++) {
-		int inner = make_dir(home, "d");
-
-		close(home);
-		home = inner;
-	}
-	y = make_dir(home, "y");
-	if (v->round == move_and_remove)
-		close(make_dir(s_dir, "z"));
-	fd = openat(y, "f", O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
-	if (fd < 0)
-		err(1, "create f");
-	close(fd);
-	return y;
+	v->make(v->depth);
+	make_file();
 }
 
 /* The adversary's rounds so far, shared with it */
@@ -125,11 +248,12 @@ static volatile long *rounds;
 /* Return the number of wrong answers. */
 static long race(const struct variant *v, long walks)
 {
-	int y = make_world(v);
 	long wrong = 0;
+	pid_t adversary;
 	int status;
-	pid_t adversary = fork();
 
+	make_world(v);
+	adversary = fork();
 	if (adversary < 0)
 		err(1, "fork");
 	if (!adversary) {
@@ -137,16 +261,9 @@ static long race(const struct variant *v, long walks)
 		for (;; ++*rounds)
 			v->round();
 	}
-	sandbox_reads_below(v->allowed ? s_dir : p_dir);
-	for (long i = 0; i < walks; i++) {
-		int fd = openat(y, "f", O_RDONLY | O_CLOEXEC);
-
-		if (fd < 0 && errno != EACCES)
-			err(1, "open y/f");
-		wrong += (fd >= 0) != v->allowed;
-		if (fd >= 0)
-			close(fd);
-	}
+	v->restrict_self();
+	for (long i = 0; i < walks; i++)
+		wrong += v->act() != v->allowed;
 	/* a sandbox of this ABI does not restrict signals */
 	kill(adversary, SIGKILL);
 	if (waitpid(adversary, &status, 0) != adversary || !WIFSIGNALED(status))
@@ -205,7 +322,8 @@ int main(int argc, char *argv[])
 	printf("TAP version 13\n1..%d\n", nr);
 	for (int i = 0; i < nr; i++) {
 		fflush(stdout);
-		passed = variant_passes(&variants[i], walks, control);
+		passed = variant_passes(&variants[i],
+					walks / variants[i].slower, control);
 		printf("%s %d %s\n", passed ? "ok" : "not ok", i + 1,
 		       variants[i].name);
 		all &= passed;
