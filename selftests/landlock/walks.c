@@ -27,10 +27,10 @@ const char figures_row[] = "landlock";
 #define DEPTH MORE_THAN_A_WINDOW
 
 /*
- * Directories that are kept open: /t/d/d/.../{a,b,c}, and a/x, which contains f
- * and the mount m with p/f and q. The adversary moves x to b.
+ * Directories that are kept open: /t/d/d/.../{a,b,c}, and a/x, which contains
+ * f, y and the mount m with p/f and q. The adversary moves x to b.
  */
-static int top, a, b, c, x, p, q;
+static int top, a, b, c, x, y, p, q;
 
 struct rule {
 	int layer; /* from 1 */
@@ -59,6 +59,11 @@ static int link_f(void)
 	return linkat(x, "f", c, "g", 0);
 }
 
+static int link_within_x(void)
+{
+	return linkat(x, "f", y, "g", 0);
+}
+
 static int rename_f(void)
 {
 	return renameat(p, "f", q, "f");
@@ -82,18 +87,19 @@ static void make_file(int dir, const char *name)
 		err(1, "mknod %s", name);
 }
 
-static void make_world(void)
+static void make_world(int depth)
 {
 	char path[64];
 	int deep, m;
 
 	top = world_open("/t", O_PATH);
-	deep = world_deep(top, DEPTH);
+	deep = world_deep(top, depth);
 	a = make_dir(deep, "a");
 	b = make_dir(deep, "b");
 	c = make_dir(deep, "c");
 	x = make_dir(a, "x");
 	make_file(x, "f");
+	y = make_dir(x, "y");
 	close(make_dir(x, "m"));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/m", x);
 	world_tmpfs(path);
@@ -116,6 +122,8 @@ static void undo(const struct trial *t)
 {
 	if (t->operate == link_f && unlinkat(c, "g", 0))
 		err(1, "unlink g");
+	if (t->operate == link_within_x && unlinkat(y, "g", 0))
+		err(1, "unlink y/g");
 	if (t->operate == rename_f && renameat(q, "f", p, "f"))
 		err(1, "rename f");
 }
@@ -165,35 +173,42 @@ static int sandboxed(const struct trial *t)
 	return WEXITSTATUS(status);
 }
 
-/* Return the start of the walk that meets the rules of a and b. */
-static struct seen start_of(const struct trial *t)
+/* Like sandboxed(), but look at its walk, which starts at @start. */
+static int watched(const struct trial *t, struct seen start)
 {
-	if (t->operate == open_f)
-		return place_at(x, "f");
-	if (t->operate == link_f)
-		return place_at(x, "");
-	return place_at(x, "m");
-}
-
-/*
- * Like sandboxed(), but each pass of its walk waits for the disturber in the
- * first callback, and the allocations in @fail_mask fail.
- */
-static int disturbed(const struct trial *t, __u64 fail_mask)
-{
-	struct seen start = start_of(t);
 	int error;
 
 	inject->bss->nr_null = 0;
 	inject->bss->nr_walks = 0;
-	inject->bss->fail_mask = fail_mask;
 	inject->bss->dev = start.dev;
-	inject->bss->wait_in_passes = true;
 	inject->bss->ino = start.ino;
 	error = sandboxed(t);
 	inject->bss->ino = 0;
-	inject->bss->wait_in_passes = false;
 	return error;
+}
+
+/*
+ * Like sandboxed(), but each pass of its walk waits for the disturber when
+ * Landlock sees the inode @wait_ino, or the first one if that is 0. The
+ * allocations in @fail_mask fail.
+ */
+static int disturbed(const struct trial *t, __u64 wait_ino, __u64 fail_mask)
+{
+	int error;
+
+	inject->bss->fail_mask = fail_mask;
+	inject->bss->wait_ino = wait_ino;
+	inject->bss->wait_in_passes = true;
+	error = watched(t, place_at(t->operate == rename_f ? p : x, "f"));
+	inject->bss->wait_in_passes = false;
+	inject->bss->fail_mask = 0;
+	return error;
+}
+
+/* Return how often Landlock's callbacks are told of one restart. */
+static int nulls(const struct trial *t)
+{
+	return t->operate == open_f ? 1 : 2; /* for the source and the target */
 }
 
 /* Move x the first time that a walk waits. */
@@ -203,9 +218,9 @@ static void move_once(struct disturber *d)
 		move_x(a, b);
 }
 
-static void begin(void (*act)(struct disturber *d))
+static void begin(void (*act)(struct disturber *d), int depth)
 {
-	make_world();
+	make_world(depth);
 	inject = inject_attach();
 	disturber.waiting = &inject->bss->waiting;
 	disturber.go = &inject->bss->go;
@@ -274,7 +289,7 @@ static const struct trial trials[] = {
 /* Landlock forgets the rule of a when x has left it and the walk restarts. */
 TEST_F_TIMEOUT(walk, restarts, 120)
 {
-	begin(move_once);
+	begin(move_once, DEPTH);
 	for (int i = 0; i < ARRAY_SIZE(trials); i++) {
 		const struct trial *t = &trials[i];
 
@@ -282,12 +297,12 @@ TEST_F_TIMEOUT(walk, restarts, 120)
 		{
 			TH_LOG("%s: x in a", t->name);
 		}
-		EXPECT_EQ(t->in_b, disturbed(t, 0))
+		EXPECT_EQ(t->in_b, disturbed(t, place_at(a, "").ino, 0))
 		{
 			TH_LOG("%s: x moved meanwhile", t->name);
 		}
 		EXPECT_LT(0, disturb_times(&disturber));
-		EXPECT_EQ(1, inject->bss->nr_null);
+		EXPECT_EQ(nulls(t), inject->bss->nr_null);
 		EXPECT_EQ(1, inject->bss->nr_walks);
 		EXPECT_EQ(t->in_b, sandboxed(t))
 		{
@@ -301,25 +316,27 @@ TEST_F_TIMEOUT(walk, restarts, 120)
 }
 
 /*
- * A disturbed walk of this length needs memory. Landlock may sleep for it, so
- * it walks again and denies access only if there is no memory then either. In
- * both walks the first allocation fails. kvmalloc() then tries again, kmalloc()
- * does not.
+ * A walk of this length needs memory for references to all levels. In each walk
+ * the first allocation fails. Under RCU, the disturbed walk does without. The
+ * one with references tries again, because kvmalloc() does so for more than a
+ * page.
  */
 TEST_F_TIMEOUT(walk, no_memory, 120)
 {
-	begin(move_once);
+	begin(move_once, 2 * LANDLOCK_STRETCH);
 	for (int i = 0; i < ARRAY_SIZE(trials); i++) {
 		const struct trial *t = &trials[i];
 
-		EXPECT_EQ(t->in_b, disturbed(t, INJECT_ONE(1)))
+		EXPECT_EQ(t->in_b,
+			  disturbed(t, place_at(a, "").ino, INJECT_ONE(1)))
 		{
 			TH_LOG("%s: at first", t->name);
 		}
 		EXPECT_EQ(2, inject->bss->nr_walks);
 		EXPECT_LT(0, disturb_times(&disturber));
 		move_x(b, a);
-		EXPECT_EQ(EACCES, disturbed(t, INJECT_FROM(1)))
+		EXPECT_EQ(ENOMEM,
+			  disturbed(t, place_at(a, "").ino, INJECT_FROM(1)))
 		{
 			TH_LOG("%s: none", t->name);
 		}
@@ -329,6 +346,34 @@ TEST_F_TIMEOUT(walk, no_memory, 120)
 		figures->cases += 2;
 		compared(4);
 	}
+	end();
+}
+
+/*
+ * A link needs both hierarchies as they were at one instant. f and y are always
+ * below x, so the rights of y never exceed those of f, although they would if f
+ * was seen below a and y, later, below b.
+ */
+TEST_F_TIMEOUT(walk, one_instant, 120)
+{
+	static const struct trial t = {
+		"link, within x",
+		link_within_x,
+		{ { 1, &top, READ | MOVE },
+		  { 1, &b, WRITE },
+		  { 2, &top, READ | WRITE | MOVE } },
+		0,
+		0,
+	};
+
+	begin(move_once, 0);
+	EXPECT_EQ(t.in_a, sandboxed(&t));
+	/* f's hierarchy is seen up to the root of the mount */
+	EXPECT_EQ(0, disturbed(&t, place_at(top, "").ino, 0));
+	EXPECT_LT(0, disturb_times(&disturber));
+	EXPECT_EQ(t.in_b, sandboxed(&t));
+	figures->cases++;
+	compared(4);
 	end();
 }
 
@@ -355,10 +400,10 @@ TEST_F_TIMEOUT(walk, removed_again_and_again, 120)
 		.rules = { { 1, &top, READ }, { 2, &top, READ } },
 	};
 
-	begin(move_and_remove);
+	begin(move_and_remove, DEPTH);
 	if (mkdirat(top, "here", 0755) || renameat(a, "x", top, "here/x"))
 		err(1, "make /t/here/x");
-	EXPECT_EQ(0, disturbed(&t, 0));
+	EXPECT_EQ(0, disturbed(&t, 0, 0));
 	EXPECT_EQ(2, inject->bss->nr_walks);
 	EXPECT_EQ(10, disturb_times(&disturber));
 	/* Landlock's own restart between its walks is not counted */
@@ -366,6 +411,45 @@ TEST_F_TIMEOUT(walk, removed_again_and_again, 120)
 	figures->cases++;
 	compared(4);
 	end();
+}
+
+/*
+ * Under RCU, Landlock sees a limited number of levels. It takes references if
+ * there are more.
+ */
+TEST_F_TIMEOUT(walk, references, 120)
+{
+	const struct trial open = {
+		.name = "open",
+		.operate = open_f,
+		.rules = { { 1, &top, READ }, { 2, &top, READ } },
+	};
+	const struct trial link = {
+		.name = "link",
+		.operate = link_within_x,
+		.rules = { { 1, &top, READ | MOVE }, { 2, &top, READ | MOVE } },
+	};
+
+	inject = inject_attach();
+	top = world_open("/t", O_PATH);
+	/* f, x and /t, which stops the walk */
+	x = world_deep(top, LANDLOCK_STRETCH - 2);
+	make_file(x, "f");
+	EXPECT_EQ(0, watched(&open, place_at(x, "f")));
+	EXPECT_EQ(1, inject->bss->nr_walks);
+	x = world_deep(x, 1);
+	make_file(x, "f");
+	EXPECT_EQ(0, watched(&open, place_at(x, "f")));
+	EXPECT_EQ(2, inject->bss->nr_walks);
+	/* both hierarchies count */
+	x = world_deep(make_dir(top, "e"), LANDLOCK_STRETCH / 2);
+	y = make_dir(x, "y");
+	make_file(x, "f");
+	EXPECT_EQ(0, watched(&link, place_at(x, "f")));
+	EXPECT_EQ(2, inject->bss->nr_walks);
+	figures->cases += 3;
+	compared(6);
+	inject_bpf__destroy(inject);
 }
 
 static int open_deep(void)

@@ -23,6 +23,8 @@ __u64 fail_mask;
 __u64 wait_at;
 /* wait to be disturbed when a pass begins to show its levels */
 bool wait_in_passes;
+/* do so when Landlock sees this inode; 0: the first level */
+__u64 wait_ino;
 
 /* Output about the last walk */
 __u64 nr_allocs;
@@ -45,13 +47,12 @@ static bool walking(void)
 	return walker && walker == (__u32)bpf_get_current_pid_tgid();
 }
 
-SEC("fentry/vfs_walk_ancestors")
-int BPF_PROG(begin, const struct path *path)
+static void begin_at(const struct path *path)
 {
 	struct inode *inode = path->dentry->d_inode;
 
 	if (!ino || !inode || inode->i_ino != ino || inode->i_sb->s_dev != dev)
-		return 0;
+		return;
 	nr_allocs = 0;
 	nr_failed = 0;
 	nr_crossed = 0;
@@ -59,19 +60,44 @@ int BPF_PROG(begin, const struct path *path)
 	nr_walks++;
 	has_shown = false;
 	walker = bpf_get_current_pid_tgid();
+}
+
+static void end_here(void)
+{
+	if (!walking())
+		return;
+	walker = 0;
+	for (int i = 0; i < 4; i++) {
+		nr_kept += !!arrays[i];
+		arrays[i] = 0;
+	}
+}
+
+SEC("fentry/vfs_walk_ancestors")
+int BPF_PROG(begin, const struct path *path)
+{
+	begin_at(path);
 	return 0;
 }
 
 SEC("fexit/vfs_walk_ancestors")
 int BPF_PROG(end)
 {
-	if (!walking())
-		return 0;
-	walker = 0;
-	for (int i = 0; i < 4; i++) {
-		nr_kept += !!arrays[i];
-		arrays[i] = 0;
-	}
+	end_here();
+	return 0;
+}
+
+SEC("fentry/vfs_walk_ancestors_pair")
+int BPF_PROG(begin_pair, const struct path *path)
+{
+	begin_at(path);
+	return 0;
+}
+
+SEC("fexit/vfs_walk_ancestors_pair")
+int BPF_PROG(end_pair)
+{
+	end_here();
 	return 0;
 }
 
@@ -201,10 +227,11 @@ static int look_landlock(const struct path *ancestor)
 {
 	if (!walking())
 		return 0;
-	if (ancestor)
-		look();
-	else
+	if (!ancestor)
 		nr_null++;
+	else if (!wait_ino ||
+		 BPF_CORE_READ(ancestor, dentry, d_inode, i_ino) == wait_ino)
+		look();
 	return 0;
 }
 

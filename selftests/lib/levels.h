@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The numbers of levels that fs/namei.c gathers at once in a walk */
+/* The numbers of levels that the kernel takes at once in a walk */
 #ifndef __LEVELS_H__
 #define __LEVELS_H__
 
 #define WINDOW 32 /* levels on the stack, VFS_WALK_ONSTACK */
 #define MORE_THAN_A_WINDOW (WINDOW + 8)
 #define FIRST_ARRAY (WINDOW * 8) /* levels in the first allocated array */
+#define LANDLOCK_STRETCH 128 /* levels Landlock sees under RCU, WALK_STRETCH */
 #define MAX_DEPTH 16384 /* levels in all, VFS_WALK_MAX_DEPTH */
 
 #endif
