@@ -127,6 +127,7 @@ demo: all
 
 bench: all $(B)/bench/insns.so
 	$(Q)bench/open_cost.sh
+	$(Q)bench/landlock_cost.sh
 	$(Q)bench/insns.sh
 	$(Q)bench/stat_threads.sh
 
