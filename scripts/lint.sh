@@ -60,8 +60,10 @@ checkpatch()
 	for patch; do
 		# the kernel's history is not at hand
 		ignore=FILE_PATH_CHANGES,UNKNOWN_COMMIT_ID
-		# in XFS, each argument has a line of its own
-		[[ $patch != */????-xfs-* ]] || ignore+=,OPEN_ENDED_LINE
+		# in XFS, each argument has a line of its own; Landlock follows
+		# clang-format
+		[[ $patch != */????-@(xfs|landlock)-* ]] ||
+			ignore+=,OPEN_ENDED_LINE
 		(cd "$tree" && perl scripts/checkpatch.pl --strict --quiet \
 			--no-signoff --ignore "$ignore" --codespell \
 			--codespellfile="$tmp/dictionary" "$top/$patch") ||
