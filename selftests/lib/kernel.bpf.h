@@ -10,7 +10,7 @@
 #define ENOMEM 12
 #define EACCES 13
 #define ESTALE 116
-#define ECALLBACK 532 /* added to include/linux/namei.h by the series */
+#define ECALLBACK 532 /* added to fs/internal.h by the series */
 
 /*
  * Names of the functions that are probed. They are internal to the kernel, and
@@ -31,6 +31,8 @@
 /* The lookup of stat() without references, and the end of that lookup */
 #define FN_STAT_LOOKUP "filename_lookup_rcu"
 #define FN_STAT_LOOK "vfs_stat_rcu"
+/* The end of the lookup of access() without references */
+#define FN_ACCESS_LOOK "path_access_rcu"
 /* The allocators */
 #define FN_KVMALLOC "__kvmalloc_node_noprof"
 #define FN_KMALLOC "__kmalloc_noprof"

@@ -6,18 +6,23 @@
  * read.
  */
 #define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <linux/hw_breakpoint.h>
+#include <linux/perf_event.h>
+
 #include "disk.h"
 #include "disturb.h"
 #include "stat_fixture.h"
 
-/* Programs at the LSM hook are called, whether they decide or only watch. */
-TEST_F(stat, hook)
+/* Attach @prog, which can deny. It has to be called until it is detached. */
+static void check_hook(struct __test_metadata *const _metadata,
+		       FIXTURE_DATA(stat) * self, struct bpf_program *prog)
 {
 	struct bpf_link *link;
 	struct stat st;
 
 	world_write("/t/file");
-	link = bpf_program__attach(self->skel->progs.hook);
+	link = bpf_program__attach(prog);
 	ASSERT_NE(NULL, link);
 	self->bss->nr_fast = 0;
 	EXPECT_EQ(0, stat("/t/file", &st));
@@ -32,15 +37,109 @@ TEST_F(stat, hook)
 	EXPECT_EQ(0, stat("/t/file", &st));
 	EXPECT_EQ(1, self->bss->nr_fast);
 	EXPECT_EQ(3, self->bss->nr_hooks);
+}
 
-	link = bpf_program__attach(self->skel->progs.watch);
-	ASSERT_NE(NULL, link);
+TEST_F(stat, hook)
+{
+	check_hook(_metadata, self, self->skel->progs.hook);
+}
+
+TEST_F(stat, override)
+{
+	check_hook(_metadata, self, self->skel->progs.override);
+}
+
+/* Programs that only watch are called, and each of several counts. */
+TEST_F(stat, watchers)
+{
+	struct bpf_link *hook, *watch;
+	struct stat st;
+
+	world_write("/t/file");
+	watch = bpf_program__attach(self->skel->progs.watch);
+	ASSERT_NE(NULL, watch);
+	hook = bpf_program__attach(self->skel->progs.hook);
+	ASSERT_NE(NULL, hook);
+	self->bss->nr_fast = 0;
 	EXPECT_EQ(0, stat("/t/file", &st));
-	EXPECT_EQ(4, self->bss->nr_hooks);
+	EXPECT_EQ(2, self->bss->nr_hooks);
+	bpf_link__destroy(hook);
+	EXPECT_EQ(0, stat("/t/file", &st));
+	EXPECT_EQ(3, self->bss->nr_hooks);
+	EXPECT_EQ(0, self->bss->nr_fast);
+	bpf_link__destroy(watch);
+	EXPECT_EQ(0, stat("/t/file", &st));
 	EXPECT_EQ(1, self->bss->nr_fast);
-	bpf_link__destroy(link);
+}
+
+/* The hook that is called without references is not for programs. */
+TEST_F(stat, hook_under_rcu)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = BPF_LSM_MAC);
+	static const char *const hooks[] = { "inode_getattr",
+					     "inode_getattr_rcu" };
+	int id, fd;
+
+	for (int i = 0; i < ARRAY_SIZE(hooks); i++) {
+		id = libbpf_find_vmlinux_btf_id(hooks[i], BPF_LSM_MAC);
+		ASSERT_LT(0, id);
+		opts.attach_btf_id = id;
+		fd = bpf_prog_load(BPF_PROG_TYPE_LSM, "hook", "GPL", insns,
+				   ARRAY_SIZE(insns), &opts);
+		EXPECT_EQ(i == 0, fd >= 0);
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+/* Count the accesses of this thread to the eight bytes at @address. */
+static int count_accesses(unsigned long address)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_BREAKPOINT,
+		.size = sizeof(attr),
+		.bp_type = HW_BREAKPOINT_RW,
+		.bp_addr = address,
+		.bp_len = HW_BREAKPOINT_LEN_8,
+	};
+
+	return syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+}
+
+static long long accesses(int counter)
+{
+	long long count;
+
+	if (read(counter, &count, sizeof(count)) != sizeof(count))
+		err(1, "read a counter");
+	return count;
+}
+
+/* d_lockref, which others write to, is not even read. */
+TEST_F(stat, lockref)
+{
+	int counter, fd;
+	struct stat st;
+
+	world_write("/t/file");
+	self->bss->nr_fast = 0;
 	EXPECT_EQ(0, stat("/t/file", &st));
-	EXPECT_EQ(2, self->bss->nr_fast);
+	ASSERT_EQ(1, self->bss->nr_fast);
+	counter = count_accesses(self->bss->lockref);
+	ASSERT_LE(0, counter);
+	for (int i = 0; i < 10; i++)
+		EXPECT_EQ(0, stat("/t/file", &st));
+	EXPECT_EQ(11, self->bss->nr_fast);
+	EXPECT_EQ(0, accesses(counter));
+	fd = world_open("/t/file", O_RDONLY);
+	close(fd);
+	EXPECT_LT(0, accesses(counter));
+	close(counter);
 }
 
 /*

@@ -37,7 +37,6 @@ struct call {
 	long number;
 	int flags;
 	unsigned int mask;
-	bool slow; /* a filesystem may take references for it */
 	bool forced; /* it always takes references */
 };
 
@@ -51,7 +50,7 @@ static const int flags[] = { 0, AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT,
 
 static const struct {
 	unsigned int mask;
-	bool slow;
+	bool forced;
 } masks[] = {
 	{ .mask = 0 },
 	{ .mask = STATX_BASIC_STATS },
@@ -59,10 +58,11 @@ static const struct {
 	{ .mask = STATX_MNT_ID },
 	{ .mask = 0x4000 /* STATX_MNT_ID_UNIQUE */ },
 	{ .mask = STATX_SIZE | STATX_UID },
-	{ .mask = 0x8000 /* STATX_SUBVOL */ },
-	/* a filesystem that supports these takes references */
-	{ .mask = STATX_DIOALIGN, .slow = true },
-	{ .mask = 0x7fffffff, .slow = true },
+	/* no filesystem is asked for these without references */
+	{ .mask = STATX_DIOALIGN, .forced = true },
+	{ .mask = 0x8000 /* STATX_SUBVOL */, .forced = true },
+	{ .mask = 0x10000 /* STATX_WRITE_ATOMIC */, .forced = true },
+	{ .mask = 0x7fffffff, .forced = true },
 };
 
 static __attribute__((constructor)) void make_calls(void)
@@ -76,8 +76,8 @@ static __attribute__((constructor)) void make_calls(void)
 				SYS_statx,
 				flags[i],
 				masks[j].mask,
-				masks[j].slow,
-				flags[i] == AT_STATX_FORCE_SYNC,
+				masks[j].forced ||
+					flags[i] == AT_STATX_FORCE_SYNC,
 			};
 		}
 	}
@@ -113,14 +113,13 @@ static bool as_expected(const struct call *call, enum how how, bool fast)
 		return !fast;
 	if (how == EITHER)
 		return true;
-	return call->slow ? !fast || how : fast == how;
+	return fast == how;
 }
 
 /*
  * Make all calls for @path. Check that each takes no references if @how is
- * ALWAYS, unless it asks for a field that needs them, and that each takes
- * references if @how is NEVER. Check that the answers are the same with
- * references.
+ * ALWAYS, unless its flags or fields need them, and that each takes references if
+ * @how is NEVER. Check that the answers are the same with references.
  */
 static void compare(struct __test_metadata *const _metadata,
 		    FIXTURE_DATA(stat) * self, int dir, const char *path,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Programs for the tests of stat(). They record how stat() and its like have
- * ended, provide a program for the LSM hook, and can stop a call that looks
+ * Programs for the tests of stat() and access(). They record how these calls
+ * have ended, provide programs for the LSM hook, and can stop a call that looks
  * without references.
  */
 #include "vmlinux.h"
@@ -24,7 +24,9 @@ bool deny; /* the hook denies each call */
 __u64 nr_fast; /* lookups that have ended without references */
 __u64 nr_answers; /* answers without references, whether they counted or not */
 __u64 nr_mixed; /* answers that match no kind of kinds.h, hence no file */
-__u64 nr_hooks; /* calls of the programs hook and watch */
+__u64 nr_decided; /* calls of access() with an answer, whether it counted or not */
+__u64 nr_hooks; /* calls of the programs hook, override and watch */
+__u64 lockref; /* address of d_lockref of the last dentry that was looked at */
 
 static bool mine(void)
 {
@@ -66,6 +68,16 @@ int BPF_PROG(hook, const struct path *path, int ret)
 	return deny ? -EACCES : 0;
 }
 
+/* The hook's result can also be changed without the BPF LSM. */
+SEC("fmod_ret/security_inode_getattr")
+int BPF_PROG(override, const struct path *path, int ret)
+{
+	if (!mine())
+		return 0;
+	nr_hooks++;
+	return deny ? -EACCES : 0;
+}
+
 /* A program that only watches makes each call take references, too. */
 SEC("fentry/security_inode_getattr")
 int BPF_PROG(watch)
@@ -74,15 +86,36 @@ int BPF_PROG(watch)
 	return 0;
 }
 
-/* The function that is entered here reads the inode. */
-SEC("fentry/" FN_STAT_LOOK)
-int look(void *ctx)
+static int look_at(const struct path *path)
 {
 	if (!mine())
 		return 0;
+	lockref = (__u64)path->dentry +
+		  bpf_core_field_offset(struct dentry, d_lockref);
 	if (wait_in_look)
 		wait_for_go();
 	await_rounds();
+	return 0;
+}
+
+/* The functions that are entered here read the inode. */
+SEC("fentry/" FN_STAT_LOOK)
+int BPF_PROG(look, const struct path *path)
+{
+	return look_at(path);
+}
+
+SEC("fentry/" FN_ACCESS_LOOK)
+int BPF_PROG(look_access, const struct path *path)
+{
+	return look_at(path);
+}
+
+SEC("fexit/" FN_ACCESS_LOOK)
+int BPF_PROG(decided, const struct path *path, struct inode *inode, void *mode,
+	     int ret)
+{
+	nr_decided += mine() && ret;
 	return 0;
 }
 

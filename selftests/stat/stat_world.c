@@ -17,6 +17,7 @@ struct stat_bpf *stat_watch(void)
 	if (!skel)
 		err(1, "load stat.bpf.c");
 	bpf_program__set_autoattach(skel->progs.hook, false);
+	bpf_program__set_autoattach(skel->progs.override, false);
 	bpf_program__set_autoattach(skel->progs.watch, false);
 	if (stat_bpf__attach(skel))
 		err(1, "attach stat.bpf.c");

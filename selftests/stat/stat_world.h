@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Helpers of the tests of stat(): the programs that watch it, and files */
+/* Helpers of the tests of stat() and access(): programs that watch, and files */
 #ifndef __STAT_WORLD_H__
 #define __STAT_WORLD_H__
 
 #include "stat.skel.h"
 
 /*
- * Load the programs of stat.bpf.c, attach all but hook and watch, and let them
- * watch the calling thread. Exit on error.
+ * Load the programs of stat.bpf.c, attach all but hook, override and watch, and
+ * let them watch the calling thread. Exit on error.
  */
 struct stat_bpf *stat_watch(void);
 
