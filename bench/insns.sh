@@ -4,8 +4,8 @@
 # usage: insns.sh
 #
 # Instructions and locked ones, by function of the kernel, without the series and
-# with it: of Landlock's hook per ancestor of an opened file, and of stat(). Counted
-# by a plugin of QEMU's TCG, see plugin/insns.c.
+# with it: of Landlock's hook per ancestor of an opened file, and of stat() and
+# access(). Counted by a plugin of QEMU's TCG, see plugin/insns.c.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
@@ -31,6 +31,6 @@ patched=$("$top/scripts/kernel.sh" build)
 printf '%-44s %12s %8s\n' "Landlock, per ancestor" instructions locked
 count landlock_opens pristine "$pristine"
 count landlock_opens patched "$patched"
-printf '\n%-44s %12s %8s\n' "stat(), per call" instructions locked
+printf '\n%-44s %12s %8s\n' "stat() and access(), per call" instructions locked
 count stat_calls pristine "$pristine"
 count stat_calls patched "$patched"
