@@ -22,10 +22,12 @@ __u32 tid; /* the thread whose opens start a walk */
 __u64 flags; /* a mode, see modes.h */
 __u64 stop_after; /* stop at this ancestor, counted from 1; 0: never */
 __u64 nth; /* walk only from this open, counted from 1; 0: from each */
-__u64 wait_in; /* wait to be disturbed at this ancestor, once; 0: never */
+__u64 wait_in; /* wait to be disturbed at this ancestor; 0: never */
+__u64 wait_again; /* wait as many times more, after a restart */
 
 /* Output */
 struct seen seen[SEEN_MAX];
+__u32 generations[GENERATIONS]; /* i_generation of the first ones */
 __u64 nr_shown; /* ancestors shown since the last NULL */
 __u64 nr_null;
 __u64 nr_calls;
@@ -47,12 +49,14 @@ static int see(const struct path *ancestor)
 
 	s->ino = inode ? inode->i_ino : 0;
 	s->dev = dentry->d_sb->s_dev;
+	if (inode && nr_shown < GENERATIONS)
+		generations[nr_shown & (GENERATIONS - 1)] = inode->i_generation;
 	s->mnt_id = BPF_CORE_READ(mnt, mnt_id_unique);
 	nr_stray += BPF_CORE_READ(mnt, mnt_parent) == mnt &&
 		    BPF_CORE_READ(mnt, mnt_mountpoint) !=
 			    BPF_CORE_READ(mnt, mnt.mnt_root);
 	nr_shown++;
-	if (nr_shown == wait_in && !nr_null)
+	if (nr_shown == wait_in && nr_null <= wait_again)
 		wait_for_go();
 	return nr_shown == stop_after;
 }

@@ -4,6 +4,7 @@
 #define __ANCESTORS_H__
 
 #define SEEN_MAX 4096 /* a power of 2 */
+#define GENERATIONS 16 /* a power of 2 */
 
 /* Walk with flags 0 in a sleepable program. The kfunc has no such flag. */
 #define WALK_SLEEPABLE_RCU (1ULL << 63)

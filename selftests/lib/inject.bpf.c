@@ -12,6 +12,7 @@
 #include <bpf/bpf_tracing.h>
 #include "kernel.bpf.h"
 #include "disturb.bpf.h"
+#include "levels.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -165,7 +166,7 @@ int count_slab_array(void *ctx)
 	__u64 size = 0, array = 0;
 
 	if (!walking() || bpf_get_func_arg(ctx, 0, &size) ||
-	    size < 256 * bpf_core_type_size(struct walk_level) ||
+	    size < SMALLEST_ARRAY * bpf_core_type_size(struct walk_level) ||
 	    bpf_get_func_ret(ctx, &array) || !array)
 		return 0;
 	nr_arrays++;
