@@ -86,7 +86,8 @@
  * has to deny:
  *  -ENOENT      @path was moved out of its mount, see VFS_WALK_DISCONNECTED
  *  -E2BIG       there are more than VFS_WALK_MAX_DEPTH levels
- *  -ENOMEM      there is no memory for a walk of more than 32 levels
+ *  -ENOMEM      there is no memory for a walk of more than 32 levels, which
+ *               needs some only if it is disturbed again and again
  *  -ESTALE      directories of the chain were removed repeatedly
  *  -EINVAL      unknown flags
  *  -EOPNOTSUPP  called with interrupts or bottom halves disabled

@@ -206,6 +206,15 @@ int BPF_KPROBE(slow_pass)
 	return 0;
 }
 
+/* A pass without the locks begins. */
+SEC("kprobe/" FN_WALK_RCU)
+int BPF_KPROBE(rcu_pass)
+{
+	if (walking())
+		has_shown = false;
+	return 0;
+}
+
 /* Wait when the callback looks at the first ancestor of a pass. */
 static void look(void)
 {

@@ -17,8 +17,12 @@
  * another kernel may have other names for them.
  */
 
-/* The functions of a walk that gather levels, and begin a pass under locks */
+/*
+ * The functions of a walk that gather levels, and begin a pass without locks and
+ * one with them
+ */
 #define FN_WALK_GATHER "walk_gather"
+#define FN_WALK_RCU "walk_rcu"
 #define FN_WALK_LOCKED "walk_locked"
 /*
  * A walk is about to read the links of a mount, and has not checked those

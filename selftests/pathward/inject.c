@@ -2,12 +2,14 @@
 /*
  * usage: inject FILE FROM TO COMMAND [ARGUMENT]...
  *
- * Run COMMAND three times and disturb the walk that begins at FILE:
+ * Run COMMAND four times and disturb the walk that begins at FILE:
  *
  *  1. FROM is renamed to TO where the walk crosses the first mount;
  *  2. as in 1, and in addition all allocations in the walk fail;
- *  3. whenever a pass of the walk begins to call back, FROM is renamed to TO,
- *     or back, and the directory that it leaves is removed and made anew.
+ *  3. all allocations fail, and whenever a pass of the walk begins to call back,
+ *     FROM is renamed to TO and back;
+ *  4. whenever a pass begins to call back, FROM is renamed to TO, or back, and the
+ *     directory that it leaves is removed and made anew.
  *
  * Rename FROM back after each run. Fail if the walk was not disturbed as
  * intended.
@@ -38,6 +40,12 @@ static void run(char **command)
 		err(2, "wait");
 }
 
+static void move_there_and_back(struct disturber *d)
+{
+	world_rename(d->from, d->to);
+	world_rename(d->to, d->from);
+}
+
 static void move_and_remove(struct disturber *d)
 {
 	const char *left = d->from;
@@ -57,14 +65,20 @@ static void disturb(struct inject_bpf__bss *bss, struct disturber *d,
 {
 	static const struct {
 		bool no_memory;
-		bool remove;
-	} runs[] = { {}, { .no_memory = true }, { .remove = true } };
+		/* in each pass; else there is one rename */
+		void (*act)(struct disturber *d);
+	} runs[] = {
+		{},
+		{ .no_memory = true },
+		{ .no_memory = true, .act = move_there_and_back },
+		{ .act = move_and_remove },
+	};
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		bss->fail_mask = runs[i].no_memory ? INJECT_FROM(1) : 0;
-		bss->wait_at = !runs[i].remove;
-		bss->wait_in_passes = runs[i].remove;
-		d->act = runs[i].remove ? move_and_remove : NULL;
+		bss->wait_at = !runs[i].act;
+		bss->wait_in_passes = !!runs[i].act;
+		d->act = runs[i].act;
 		d->from = argv[2];
 		d->to = argv[3];
 		run(argv + 4);
