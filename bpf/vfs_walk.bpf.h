@@ -103,8 +103,9 @@ extern int bpf_vfs_walk_ancestors(const struct path *path,
  * As bpf_vfs_walk_ancestors(), but each ancestor is referenced and trusted while
  * it is shown.  @cb can sleep, and kfuncs that take trusted arguments can be
  * called on the ancestor, such as bpf_path_d_path() and bpf_get_dentry_xattr().
- * @cb is never called with NULL, and -ESTALE does not occur.  Only for sleepable
- * programs (SEC("lsm.s/...")).
+ * @cb is never called with NULL, and -ESTALE does not occur; -ENOMEM does for
+ * want of memory for more than 32 levels.  Only for sleepable programs
+ * (SEC("lsm.s/...")).
  */
 extern int bpf_vfs_walk_ancestors_sleepable(const struct path *path,
 					    int (*cb)(const struct path *ancestor,
