@@ -58,13 +58,13 @@ static int visit_nothing(const struct path *ancestor, void *data)
 	return 0;
 }
 
-#define WALK(name, section, walk, visit, flags)                             \
-	SEC(section)                                                        \
-	int BPF_PROG(name, struct file *file)                               \
-	{                                                                   \
-		if (measured())                                             \
-			visited = walk(&file->f_path, visit, NULL, flags);  \
-		return 0;                                                   \
+#define WALK(name, section, walk, visit, flags)                            \
+	SEC(section)                                                       \
+	int BPF_PROG(name, struct file *file)                              \
+	{                                                                  \
+		if (measured())                                            \
+			visited = walk(&file->f_path, visit, NULL, flags); \
+		return 0;                                                  \
 	}
 
 WALK(walk, "lsm/file_open", bpf_vfs_walk_ancestors, visit_nothing, 0)

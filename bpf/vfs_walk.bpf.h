@@ -107,10 +107,10 @@ extern int bpf_vfs_walk_ancestors(const struct path *path,
  * want of memory for more than 32 levels.  Only for sleepable programs
  * (SEC("lsm.s/...")).
  */
-extern int bpf_vfs_walk_ancestors_sleepable(const struct path *path,
-					    int (*cb)(const struct path *ancestor,
-						      void *ctx),
-					    void *ctx, __u64 flags) __weak __ksym;
+extern int bpf_vfs_walk_ancestors_sleepable(
+	const struct path *path,
+	int (*cb)(const struct path *ancestor, void *ctx), void *ctx,
+	__u64 flags) __weak __ksym;
 
 /*
  * True if the running kernel has the kfuncs.  The symbols are weak: a program

@@ -102,15 +102,15 @@ static void judge(__u32 who, const struct look *look, int ret)
 		t->impossible++;
 }
 
-#define WALK(who, walk, flags)                                            \
-	bpf_for(i, 0, turn == who ? BATCH : 0)                            \
-	{                                                                 \
-		struct look look = {};                                    \
-		int ret;                                                  \
-                                                                          \
-		begin(i == BATCH - 1);                                    \
-		ret = walk(&file->f_path, visit, &look, flags);           \
-		judge(who, &look, ret);                                   \
+#define WALK(who, walk, flags)                                  \
+	bpf_for(i, 0, turn == who ? BATCH : 0)                  \
+	{                                                       \
+		struct look look = {};                          \
+		int ret;                                        \
+                                                                \
+		begin(i == BATCH - 1);                          \
+		ret = walk(&file->f_path, visit, &look, flags); \
+		judge(who, &look, ret);                         \
 	}
 
 SEC("lsm/file_open")

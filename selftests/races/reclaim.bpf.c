@@ -123,8 +123,8 @@ int BPF_PROG(walk_pinned, struct file *file, int prev)
 	if (prev || !wanted())
 		return prev;
 	begin(WALK_PINNED);
-	answers[WALK_PINNED].ret = bpf_vfs_walk_ancestors_sleepable(
-		&file->f_path, visit, NULL, 0);
+	answers[WALK_PINNED].ret =
+		bpf_vfs_walk_ancestors_sleepable(&file->f_path, visit, NULL, 0);
 	return 0;
 }
 

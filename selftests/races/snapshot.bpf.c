@@ -173,17 +173,17 @@ static void walk_by_chase(struct file *file)
 }
 
 /* A walk that is cut off ends the batch, as the others would be, too. */
-#define WALK(tally, walk)                                                 \
-	bpf_for(i, 0, batch)                                              \
-	{                                                                 \
-		struct look look = {};                                    \
-		int ret;                                                  \
-                                                                          \
-		choose_kind(i);                                           \
-		ret = walk(&file->f_path, visit, &look, 0);               \
-		count(tally, &look, ret);                                 \
-		if (ret == -ENOENT)                                       \
-			break;                                            \
+#define WALK(tally, walk)                                   \
+	bpf_for(i, 0, batch)                                \
+	{                                                   \
+		struct look look = {};                      \
+		int ret;                                    \
+                                                            \
+		choose_kind(i);                             \
+		ret = walk(&file->f_path, visit, &look, 0); \
+		count(tally, &look, ret);                   \
+		if (ret == -ENOENT)                         \
+			break;                              \
 	}
 
 SEC("lsm/file_open")

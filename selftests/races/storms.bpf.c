@@ -77,14 +77,14 @@ static void count(struct tally *t, const struct look *look, int ret)
 		t->wrong++;
 }
 
-#define WALK(kind, walk)                                                  \
-	do {                                                              \
-		struct look look = {};                                    \
-		int ret;                                                  \
-                                                                          \
-		begin(i < HELD_UP);                                       \
-		ret = walk(&file->f_path, visit, &look, 0);               \
-		count(&tally[length & (LENGTHS - 1)][kind], &look, ret);  \
+#define WALK(kind, walk)                                                 \
+	do {                                                             \
+		struct look look = {};                                   \
+		int ret;                                                 \
+                                                                         \
+		begin(i < HELD_UP);                                      \
+		ret = walk(&file->f_path, visit, &look, 0);              \
+		count(&tally[length & (LENGTHS - 1)][kind], &look, ret); \
 	} while (0)
 
 SEC("lsm/file_open")
