@@ -68,6 +68,7 @@ bench-bpf := $(patsubst %.c,$(B)/%.o,$(wildcard bench/*.bpf.c))
 bench-objects := $(call objects-of,$(wildcard bench/*.c))
 demos := $(call programs-of,$(wildcard demo/*.c))
 
+$(suites:=.o): private INCLUDES += -Iselftests/lib
 $(suites) $(demos): private LDLIBS :=
 
 $(bench-objects) $(bench-bpf): private INCLUDES += -Iselftests/lib
