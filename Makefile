@@ -50,7 +50,7 @@ help:
 	@echo "make test-upstream  the kernel's own tests, with and without the series"
 	@echo '                (SUITES="NAME ..." RUNS=N; LANE=debug: with the series on the'
 	@echo '                kernel of that lane; an hour where there is no KVM)'
-	@echo 'make mutations  can the tests fail? The kernel made wrong in 36 ways'
+	@echo 'make mutations  can the tests fail? The kernel made wrong in 44 ways'
 	@echo 'make figures    write the results of the last runs to docs/figures.md'
 	@echo 'make all        build everything that a guest runs'
 	@echo 'make kernel     the patched kernel'

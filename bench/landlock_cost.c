@@ -10,17 +10,13 @@
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
+#include "opens.h"
 #include "sandbox.h"
-
-#define BATCHES 21
-#define CALLS 200
 
 static const int depths[] = { 1, 10, 20, 29, 31, 60, 100, 200, 1000 };
 
@@ -43,37 +39,15 @@ static int make_dir(int at, const char *name)
 	return fd;
 }
 
-static void open_f(void)
+static void open_repeat(const char *name, int times)
 {
-	int fd = openat(dir, "f", O_RDONLY | O_CLOEXEC);
+	while (times--) {
+		int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		err(1, "open f");
-	close(fd);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const unsigned long long x = *(const unsigned long long *)a;
-	const unsigned long long y = *(const unsigned long long *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Return the median per call, as a timer tick adds thousands to one batch. */
-static double cost(void)
-{
-	unsigned long long batch[BATCHES], start;
-
-	open_f();
-	for (int b = 0; b < BATCHES; b++) {
-		start = __rdtsc();
-		for (int i = 0; i < CALLS; i++)
-			open_f();
-		batch[b] = __rdtsc() - start;
+		if (fd < 0)
+			err(1, "open %s", name);
+		close(fd);
 	}
-	qsort(batch, BATCHES, sizeof(batch[0]), compare);
-	return (double)batch[BATCHES / 2] / CALLS;
 }
 
 /* Print the cost, with a rule in places[@place], less @base. Return it. */
@@ -95,7 +69,7 @@ static double measure(int place, double base)
 	if (!pid) {
 		if (place)
 			sandbox_reads_below(rule);
-		result = cost();
+		result = opens_cost(open_repeat, "f");
 		if (write(pipes[1], &result, sizeof(result)) != sizeof(result))
 			err(1, "write");
 		_exit(0);

@@ -3,13 +3,18 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 #include "sandbox.h"
 #include "opens.h"
+
+#define BATCHES 21
+#define CALLS 200
 
 void opens_make_files(const int *depths, size_t nr, char (*files)[FILE_PATH])
 {
@@ -48,6 +53,29 @@ void opens_repeat(const char *path, int times)
 			err(1, "%s", path);
 		close(fd);
 	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const unsigned long long x = *(const unsigned long long *)a;
+	const unsigned long long y = *(const unsigned long long *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median, as a timer tick adds thousands to one batch. */
+double opens_cost(void (*repeat)(const char *path, int times), const char *path)
+{
+	unsigned long long batch[BATCHES], start;
+
+	repeat(path, 1);
+	for (int b = 0; b < BATCHES; b++) {
+		start = __rdtsc();
+		repeat(path, CALLS);
+		batch[b] = __rdtsc() - start;
+	}
+	qsort(batch, BATCHES, sizeof(batch[0]), compare);
+	return (double)batch[BATCHES / 2] / CALLS;
 }
 
 void opens_restrict(void)

@@ -8,16 +8,11 @@
  */
 #include <err.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
 #include "open_cost.skel.h"
 #include "opens.h"
-
-#define BATCHES 21
-#define OPENS 200
 
 static const int depths[] = { 1, 10, 30 };
 
@@ -26,35 +21,12 @@ static const int depths[] = { 1, 10, 30 };
 static char files[NR_DEPTHS][FILE_PATH];
 static struct open_cost_bpf *skel;
 
-static int compare(const void *a, const void *b)
-{
-	const unsigned long long x = *(const unsigned long long *)a;
-	const unsigned long long y = *(const unsigned long long *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Return the median per call, as a timer tick adds thousands to one batch. */
-static double cost(const char *path)
-{
-	unsigned long long batch[BATCHES], start;
-
-	opens_repeat(path, 1);
-	for (int b = 0; b < BATCHES; b++) {
-		start = __rdtsc();
-		opens_repeat(path, OPENS);
-		batch[b] = __rdtsc() - start;
-	}
-	qsort(batch, BATCHES, sizeof(batch[0]), compare);
-	return (double)batch[BATCHES / 2] / OPENS;
-}
-
 static void measure(const char *what, double base_slope, double *slope)
 {
 	double costs[NR_DEPTHS];
 
 	for (size_t i = 0; i < NR_DEPTHS; i++)
-		costs[i] = cost(files[i]);
+		costs[i] = opens_cost(opens_repeat, files[i]);
 	*slope = (costs[2] - costs[1]) / (depths[2] - depths[1]);
 	printf("%-52s", what);
 	for (size_t i = 0; i < NR_DEPTHS; i++)

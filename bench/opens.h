@@ -22,6 +22,13 @@ void opens_mark(void);
 void opens_repeat(const char *path, int times);
 
 /*
+ * Return the clock cycles per call of a function that makes @times calls. In
+ * QEMU's icount lane the time stamp counter counts instructions.
+ */
+double opens_cost(void (*repeat)(const char *path, int times),
+		  const char *path);
+
+/*
  * Restrict this process and its children by Landlock. One rule at the root
  * allows them to read files.
  */

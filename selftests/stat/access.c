@@ -141,11 +141,7 @@ TEST_F_TIMEOUT(stat, xfs, 120)
 /* A filesystem with ->permission() may not expect to be asked under RCU. */
 TEST_F_TIMEOUT(stat, overlayfs, 120)
 {
-	world_mkdir("/t/upper");
-	world_mkdir("/t/lower");
-	world_mkdir("/t/work");
-	mount_on_fs("overlay",
-		    "lowerdir=/t/lower,upperdir=/t/upper,workdir=/t/work");
+	mount_overlay_on_fs();
 	check_tree(_metadata, self, false);
 }
 

@@ -288,11 +288,7 @@ TEST_F_TIMEOUT(stat, btrfs, 120)
 
 TEST_F_TIMEOUT(stat, overlayfs, 120)
 {
-	world_mkdir("/t/upper");
-	world_mkdir("/t/lower");
-	world_mkdir("/t/work");
-	mount_on_fs("overlay",
-		    "lowerdir=/t/lower,upperdir=/t/upper,workdir=/t/work");
+	mount_overlay_on_fs();
 	check_tree(_metadata, self, NEVER, NEVER);
 }
 

@@ -50,3 +50,12 @@ void mount_on_fs(const char *type, const char *options)
 	if (mount("none", "/t/fs", type, 0, options))
 		err(1, "mount a %s", type);
 }
+
+void mount_overlay_on_fs(void)
+{
+	world_mkdir("/t/upper");
+	world_mkdir("/t/lower");
+	world_mkdir("/t/work");
+	mount_on_fs("overlay",
+		    "lowerdir=/t/lower,upperdir=/t/upper,workdir=/t/work");
+}

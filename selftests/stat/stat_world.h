@@ -28,4 +28,7 @@ void sync_fs(void);
  */
 void mount_on_fs(const char *type, const char *options);
 
+/* Mount an overlay of new directories on the new directory /t/fs. */
+void mount_overlay_on_fs(void);
+
 #endif

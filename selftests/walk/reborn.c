@@ -119,7 +119,6 @@ static int make_world(void)
 {
 	int fd;
 
-	world_setup();
 	world_disk("xfs", "/t/fs");
 	world_mkdir("/t/fs/a");
 	world_mkdir("/t/fs/b");
